@@ -1,0 +1,77 @@
+// RSA-OAEP (RFC 8017 section 7.1) with its label hash and its MGF1 hash chosen apart, which node:crypto cannot do: Java's
+// `OAEPWithSHA-256AndMGF1Padding` means SHA-256 for the (empty) label and SHA-1 for MGF1, and Python follows Java.
+// The RSA operation itself is OpenSSL's, with its blinding.
+import { constants, createHash, hash, privateDecrypt, publicEncrypt, randomFillSync, type KeyObject } from 'node:crypto'
+import type { HashName } from './algorithms.js'
+import { HASH_BYTES } from './digest.js'
+import { maskEqual, select } from './constant-time.js'
+import { keyFromBlock } from './padded-key.js'
+
+const MGF1_HASH = 'sha1'
+const MGF1_BYTES = HASH_BYTES[MGF1_HASH].digest
+
+/** Longest message that this padding leaves room for, in bytes. */
+export function oaepRoom(modulusBytes: number, labelHash: HashName): number {
+  return modulusBytes - 2 * HASH_BYTES[labelHash].digest - 2
+}
+
+/** @param message - at most {@link oaepRoom} bytes, as an AES key always is under RSA of 2048 bits or more */
+export function oaepEncrypt(publicKey: KeyObject, modulusBytes: number, labelHash: HashName, message: Uint8Array): Buffer {
+  const hashBytes = HASH_BYTES[labelHash].digest
+  const block = Buffer.alloc(modulusBytes)
+  const seed = block.subarray(1, 1 + hashBytes)
+  const data = block.subarray(1 + hashBytes)
+  data.write(hash(labelHash, '', 'binary'), 0, 'binary')
+  data[data.length - message.length - 1] = 1
+  data.set(message, data.length - message.length)
+  randomFillSync(seed)
+  applyMask(data, seed)
+  applyMask(seed, data)
+  const wrapped = publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, block)
+  block.fill(0)
+  return wrapped
+}
+
+/**
+ * Unwraps an AES key. Never fails for what the padding holds: a bad one gives a random key (see {@link keyFromBlock}).
+ *
+ * @param wrapped - as long as the modulus
+ */
+export function oaepDecryptKey(privateKey: KeyObject, labelHash: HashName, wrapped: Uint8Array): Buffer {
+  const block = privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, wrapped)
+  const hashBytes = HASH_BYTES[labelHash].digest
+  const seed = block.subarray(1, 1 + hashBytes)
+  const data = block.subarray(1 + hashBytes)
+  applyMask(seed, data)
+  applyMask(data, seed)
+  const label = createHash(labelHash).digest()
+
+  // From here on nothing branches on, or indexes by, what was decrypted.
+  let good = maskEqual(block[0] ?? 0, 0)
+  for (let at = 0; at < hashBytes; at++) good &= maskEqual(data[at] ?? 0, label[at] ?? 0)
+  let separator = 0
+  let searching = -1
+  for (let at = hashBytes; at < data.length; at++) {
+    const byte = data[at] ?? 0
+    const isOne = maskEqual(byte, 1)
+    separator = select(searching & isOne, at, separator)
+    // A byte other than 0 before the separator spoils the padding.
+    good &= ~(searching & ~isOne & ~maskEqual(byte, 0))
+    searching &= ~isOne
+  }
+  good &= ~searching
+  return keyFromBlock(block, 1 + hashBytes + separator + 1, good)
+}
+
+/** XORs MGF1 of `seed` into `target` (RFC 8017 appendix B.2.1). */
+function applyMask(target: Buffer, seed: Buffer): void {
+  const input = Buffer.alloc(seed.length + 4)
+  input.set(seed)
+  for (let counter = 0, from = 0; from < target.length; counter++, from += MGF1_BYTES) {
+    input.writeUInt32BE(counter, seed.length)
+    const mask = createHash(MGF1_HASH).update(input).digest()
+    const length = Math.min(MGF1_BYTES, target.length - from)
+    for (let at = 0; at < length; at++) target[from + at] = (target[from + at] ?? 0) ^ (mask[at] ?? 0)
+  }
+  input.fill(0)
+}

@@ -1,0 +1,64 @@
+// The material description: its names, and its bytes (format section 3).
+import { getOwn, setOwn } from '../items.js'
+import { ByteReader } from './byte-reader.js'
+import { ByteWriter } from './byte-writer.js'
+import { FormatError } from './format-error.js'
+import { compareCodeUnits } from './member-orders.js'
+
+/** Names to values: how an item was encrypted and signed. Stored beside the item, unsigned. */
+export type MaterialDescription = Readonly<Record<string, string>>
+
+/** Names whose prefix, `amzn-ddb-map-` by default, Java lets its caller choose. */
+export const MODE_SUFFIX = 'sym-mode'
+export const SIGNING_ALGORITHM_SUFFIX = 'signingAlg'
+export const DEFAULT_DESCRIPTION_PREFIX = 'amzn-ddb-map-'
+
+/** The value of the mode entry: the only mode there is. */
+export const CBC_MODE = '/CBC/PKCS5Padding'
+
+/** Names that materials providers write. */
+export const WRAPPED_KEY = 'amzn-ddb-env-key'
+export const CONTENT_KEY_ALGORITHM = 'amzn-ddb-env-alg'
+export const WRAPPING_ALGORITHM = 'amzn-ddb-wrap-alg'
+
+const VERSION = 0
+/** Far above what any provider writes (an RSA-16384 wrapped key is 2.7 KB), far below what an attacker could store. */
+const LONGEST = 0x10000
+
+const writer = new ByteWriter(1024)
+
+/** The description's bytes, names in ascending order as Python has them (readers take any order). */
+export function writeMaterialDescription(description: MaterialDescription): Uint8Array {
+  writer.position = 0
+  writer.u32(VERSION)
+  for (const name of Object.keys(description).sort(compareCodeUnits)) {
+    writer.countedText(name)
+    writer.countedText(getOwn(description, name) ?? '')
+  }
+  return new Uint8Array(writer.buffer.subarray(0, writer.position))
+}
+
+/**
+ * The description that bytes hold. Unknown names are kept; a name that occurs twice must have one value.
+ *
+ * @throws FormatError for another version, a length past the end, a name with two values, more than 64 KiB
+ */
+export function readMaterialDescription(bytes: Uint8Array): MaterialDescription {
+  if (bytes.length > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
+  const reader = new ByteReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  if (reader.u32() !== VERSION) throw new FormatError('its version is not 0')
+  const description: Record<string, string> = {}
+  while (reader.left > 0) {
+    const name = reader.countedText()
+    const value = reader.countedText()
+    const earlier = getOwn(description, name)
+    if (earlier !== undefined && earlier !== value) throw new FormatError('a name occurs twice with different values')
+    setOwn(description, name, value)
+  }
+  return description
+}
+
+/** Both descriptions' entries; where both have a name, `over` has its way. Safe for any name. */
+export function mergeDescriptions(under: MaterialDescription | undefined, over: MaterialDescription | undefined): MaterialDescription {
+  return { ...under, ...over }
+}

@@ -1,0 +1,187 @@
+// Plaintext item and materials to stored item.
+//
+// Everything that depends on the item alone is done, and every mistake in it found, before a provider is asked for keys.
+import { isMac, resolveSigningAlgorithm } from '../keys/allow-list.js'
+import { asUint8Array } from '../bytes.js'
+import { BLOCK_BYTES, paddingFor } from '../crypto/cbc-pass.js'
+import { fillRandomBlock } from '../crypto/random-pool.js'
+import { DynamoDBEncryptionError, quote, withDetails, isDynamoDBEncryptionError } from '../errors.js'
+import { writeAttributeValue } from '../format/attribute-values.js'
+import type { CompatibilityRow } from '../format/compatibility.js'
+import { FormatError } from '../format/format-error.js'
+import { CBC_MODE, writeMaterialDescription, type MaterialDescription } from '../format/material-description.js'
+import { getOwn, isPromise, setOwn, type Item } from '../items.js'
+import { forEachParallel } from '../parallel.js'
+import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
+import { isInPlaceMac, isOnePass, ONE_PASS, MAC_IN_PLACE, wipeIfItemsOwn } from '../keys/one-pass.js'
+import type { EncryptionMaterials } from '../materials/materials.js'
+import { placeOf, type CallSetup, type ReservedNames } from './encryptor-setup.js'
+import { STRING_START, type ItemLayout } from './item-layout.js'
+import { providersContext, assertMaterials } from './providers-context.js'
+import { returnScratch, takeScratch, type Scratch } from './scratch.js'
+import { tableDigest } from './table-digest.js'
+
+/** @returns a new item; the one given is not changed */
+export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
+  const { names, context, form } = setup
+  const { actions, layouts } = setup.history.newest
+  // The copy reads each attribute once; what is checked is what is stored.
+  const stored: Item = { ...item }
+  if (!actions.takesAction) return stored
+  const scratch = takeScratch()
+  try {
+    const attributeNames = Object.keys(stored)
+    assertNotReserved(stored, names)
+    const layout = layouts.layoutOf(attributeNames, actions, form.writing.order, names.both)
+    scratch.startString(layout.template, tableDigest(context.tableName, form), STRING_START)
+    serialize(stored, layout, form, scratch)
+
+    let materials = setup.provider.encryptionMaterials(providersContext(setup, layout, stored))
+    if (isPromise(materials)) materials = await materials
+    assertMaterials(materials.signingKey, materials.materialDescription)
+    try {
+      if (layout.encryptedCount > 0) {
+        const pass = encryptAttributes(stored, layout, scratch, materials.encryptionKey)
+        if (isPromise(pass)) await pass
+      }
+      const { algorithm, description } = describe(materials, names, form)
+      const end = layout.template.length
+      let signature = sign(scratch.string, end, materials.signingKey, algorithm)
+      if (isPromise(signature)) signature = await signature
+      if (Object.keys(description).length > 0) setOwn(stored, names.materialDescription, { B: writeMaterialDescription(description) })
+      setOwn(stored, names.signature, { B: asUint8Array(signature) })
+      return stored
+    } finally {
+      if (materials.encryptionKey !== undefined) wipeIfItemsOwn(materials.encryptionKey)
+    }
+  } catch (error) {
+    throw isDynamoDBEncryptionError(error) ? withDetails(error, placeOf(item, context)) : error
+  } finally {
+    returnScratch(scratch)
+  }
+}
+
+function assertNotReserved(item: Item, names: ReservedNames): void {
+  for (const name of names.both) {
+    if (!Object.hasOwn(item, name)) continue
+    throw new DynamoDBEncryptionError(
+      'INVALID_ITEM',
+      `the plaintext item has the reserved attribute ${quote(name)}: it is encrypted already, or was read without the encryption client. ` +
+        `Take the attribute out, or decrypt the item first.`,
+      { attributeName: name },
+    )
+  }
+}
+
+/** Lays the encrypted attributes out for one CBC pass, and digests those that are stored as they are. */
+function serialize(item: Item, layout: ItemLayout, form: CompatibilityRow, scratch: Scratch): void {
+  const { blocks, value, ends } = scratch
+  for (const { name, encrypted, digestAt } of layout.signed) {
+    try {
+      if (encrypted) {
+        blocks.reserve(BLOCK_BYTES)
+        fillRandomBlock(scratch.words, blocks.position >> 2)
+        blocks.position += BLOCK_BYTES
+        writeAttributeValue(blocks, item[name], form.writing)
+        const padding = paddingFor(blocks.position)
+        blocks.reserve(padding)
+        blocks.buffer.fill(padding, blocks.position, blocks.position + padding)
+        blocks.position += padding
+        ends.push(blocks.position)
+      } else {
+        value.position = 0
+        writeAttributeValue(value, item[name], form.writing)
+        scratch.digestValue(digestAt)
+      }
+    } catch (error) {
+      throw error instanceof FormatError ? invalidAttribute(name, error) : error
+    }
+  }
+}
+
+export function invalidAttribute(name: string, error: FormatError): DynamoDBEncryptionError {
+  return new DynamoDBEncryptionError('INVALID_ITEM', `attribute ${quote(name)}: ${error.message}`, { attributeName: name })
+}
+
+function encryptAttributes(stored: Item, layout: ItemLayout, scratch: Scratch, key: ContentKey | undefined): void | Promise<void> {
+  if (key === undefined) {
+    throw new DynamoDBEncryptionError(
+      'INVALID_CONFIGURATION',
+      'the actions encrypt attributes, but the materials provider has no encryptionKey: give it one, or set the actions to SIGN_ONLY',
+    )
+  }
+  const { blocks } = scratch
+  if (!isOnePass(key)) return encryptOneByOne(stored, layout, scratch, key)
+  const ciphertext = key[ONE_PASS].encrypt(blocks.buffer.subarray(0, blocks.position))
+  const { buffer, byteOffset } = ciphertext
+  let start = 0
+  let index = 0
+  for (const { name, encrypted, digestAt } of layout.signed) {
+    if (!encrypted) continue
+    const end = scratch.ends[index++] ?? start
+    const bytes = new Uint8Array(buffer, byteOffset + start, end - start)
+    start = end
+    scratch.digestBinary(bytes, digestAt)
+    setOwn(stored, name, { B: bytes })
+  }
+}
+
+/** How many calls for one item a key held elsewhere gets at once. */
+export const CALLS_AT_ONCE = 16
+
+/** For a key held elsewhere: a call an attribute. */
+async function encryptOneByOne(stored: Item, layout: ItemLayout, scratch: Scratch, key: ContentKey): Promise<void> {
+  const { blocks, ends } = scratch
+  const attributes = layout.signed.filter((attribute) => attribute.encrypted)
+  await forEachParallel(attributes, CALLS_AT_ONCE, async ({ name, digestAt }, index) => {
+    const start = (ends[index - 1] ?? 0) + BLOCK_BYTES
+    const end = ends[index] ?? start
+    const padding = blocks.buffer[end - 1] ?? 0
+    const bytes = await encryptValue(key, name, Buffer.from(blocks.buffer.subarray(start, end - padding)))
+    scratch.digestBinary(bytes, digestAt)
+    setOwn(stored, name, { B: bytes })
+  })
+}
+
+async function encryptValue(key: ContentKey, name: string, plaintext: Buffer): Promise<Uint8Array> {
+  const bytes = await key.encrypt(plaintext)
+  plaintext.fill(0)
+  if (bytes.length < 2 * BLOCK_BYTES || bytes.length % BLOCK_BYTES !== 0) {
+    throw new DynamoDBEncryptionError(
+      'INVALID_CONFIGURATION',
+      'the encryptionKey returned something else than a 16-byte IV and a ciphertext of whole 16-byte blocks',
+      { attributeName: name },
+    )
+  }
+  return asUint8Array(bytes)
+}
+
+/** The actual material description, with the entries that are the item encryptor's own (format section 3). */
+function describe(
+  materials: EncryptionMaterials,
+  names: ReservedNames,
+  form: CompatibilityRow,
+): { algorithm: string; description: MaterialDescription } {
+  const { encryptionKey, signingKey, materialDescription } = materials
+  const algorithm = resolveSigningAlgorithm(signingKey, getOwn(materialDescription, names.signingAlgorithm))
+  const mode = getOwn(materialDescription, names.mode)
+  if (mode !== undefined && mode !== CBC_MODE) {
+    throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `the requested material description asks for another mode than ${CBC_MODE}`)
+  }
+  const namesAlgorithm = form.namesMacAlgorithm || !isMac(algorithm)
+  return {
+    algorithm,
+    description: {
+      ...materialDescription,
+      ...(encryptionKey === undefined ? undefined : { [names.mode]: CBC_MODE }),
+      ...(namesAlgorithm ? { [names.signingAlgorithm]: algorithm } : undefined),
+    },
+  }
+}
+
+function sign(string: Buffer, end: number, key: SigningKey, algorithm: string): Uint8Array | Promise<Uint8Array> {
+  if (isInPlaceMac(key)) return key[MAC_IN_PLACE](string, STRING_START, end)
+  if (key.sign === undefined)
+    throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'the signingKey cannot sign: give the key that has that half')
+  return key.sign(string.subarray(STRING_START, end), algorithm)
+}

@@ -1,0 +1,137 @@
+// What depends on an item's attribute names alone: order, actions, and the constant part of the string to sign. Items of one
+// table have few sets of names, so layouts are kept; for ten attributes that saves sorting, twenty digests and twenty copies.
+import { LRUCache } from 'lru-cache'
+import { DIGEST_BYTES, HMAC_HEADROOM, sha256OfText } from '../crypto/digest.js'
+import { FormatError } from '../format/format-error.js'
+import { inOrder, type MemberOrder } from '../format/member-orders.js'
+import type { AttributeActions } from './attribute-actions.js'
+import { DynamoDBEncryptionError, quote } from '../errors.js'
+
+/** Where the string to sign begins in its buffer: a MAC key's block goes before it. */
+export const STRING_START = HMAC_HEADROOM
+const BYTES_A_NAME = 3 * DIGEST_BYTES
+/** Where the first value's digest goes: behind the table's digest, the name's, and the word's. */
+const FIRST_VALUE = STRING_START + 3 * DIGEST_BYTES
+
+const WORDS = { encrypted: sha256OfText('ENCRYPTED'), plaintext: sha256OfText('PLAINTEXT') }
+
+export interface SignedAttribute {
+  readonly name: string
+  readonly encrypted: boolean
+  /** Where the digest of the stored value goes in a copy of the template. */
+  readonly digestAt: number
+}
+
+export interface ItemLayout {
+  /** The item's names in its own order: what the layout is found by. */
+  readonly names: readonly string[]
+  /** In the order of the string to sign. */
+  readonly signed: readonly SignedAttribute[]
+  readonly encryptedCount: number
+  /** Stored in plaintext, signed or not, in the item's order. */
+  readonly plaintextNames: readonly string[]
+  /** Stored unsigned. */
+  readonly unsignedNames: readonly string[]
+  /** Headroom, room for the table name's digest, then name, word and room for the value's digest, for each signed attribute. */
+  readonly template: Buffer
+}
+
+const nameDigests = new LRUCache<string, Buffer>({ max: 4096 })
+const LONGEST_KEPT_NAME = 255
+
+function digestOfName(name: string): Buffer {
+  const known = nameDigests.get(name)
+  if (known !== undefined) return known
+  if (!name.isWellFormed()) throw new FormatError('its name holds a lone surrogate, which has no UTF-8 form')
+  const digest = sha256OfText(name)
+  if (name.length <= LONGEST_KEPT_NAME) nameDigests.set(name, digest)
+  return digest
+}
+
+function layOut(names: readonly string[], actions: AttributeActions, order: MemberOrder, reserved: ReadonlySet<string>): ItemLayout {
+  const own = names.filter((name) => !reserved.has(name))
+  const signedNames = inOrder(
+    own.filter((name) => actions.actionFor(name) !== 'DO_NOTHING'),
+    order.text,
+  )
+  const template = Buffer.alloc(STRING_START + DIGEST_BYTES + signedNames.length * BYTES_A_NAME)
+  const signed = signedNames.map((name, index): SignedAttribute => {
+    const encrypted = actions.actionFor(name) === 'ENCRYPT_AND_SIGN'
+    const digestAt = FIRST_VALUE + index * BYTES_A_NAME
+    template.set(placed(name, digestOfName), digestAt - 2 * DIGEST_BYTES)
+    template.set(encrypted ? WORDS.encrypted : WORDS.plaintext, digestAt - DIGEST_BYTES)
+    return { name, encrypted, digestAt }
+  })
+  return {
+    names,
+    signed,
+    encryptedCount: signed.filter((attribute) => attribute.encrypted).length,
+    plaintextNames: own.filter((name) => actions.actionFor(name) !== 'ENCRYPT_AND_SIGN'),
+    unsignedNames: own.filter((name) => actions.actionFor(name) === 'DO_NOTHING'),
+    template,
+  }
+}
+
+function placed<T>(name: string, work: (name: string) => T): T {
+  try {
+    return work(name)
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    throw new DynamoDBEncryptionError('INVALID_ITEM', `attribute ${quote(name)}: ${error.message}`, { attributeName: name })
+  }
+}
+
+/** Layouts for one set of actions, one order and one pair of reserved names. */
+class Layouts {
+  readonly order: MemberOrder
+  readonly reserved: ReadonlySet<string>
+  /** The most recently used first. */
+  readonly #recent: ItemLayout[] = []
+
+  constructor(order: MemberOrder, reserved: ReadonlySet<string>) {
+    this.order = order
+    this.reserved = reserved
+  }
+
+  of(names: readonly string[], actions: AttributeActions): ItemLayout {
+    const recent = this.#recent
+    for (let at = 0; at < recent.length; at++) {
+      const layout = recent[at]
+      if (layout === undefined || !sameNames(layout.names, names)) continue
+      if (at > 0) {
+        recent.splice(at, 1)
+        recent.unshift(layout)
+      }
+      return layout
+    }
+    const layout = layOut(names, actions, this.order, this.reserved)
+    if (names.length <= MOST_NAMES_KEPT) {
+      recent.unshift(layout)
+      if (recent.length > MOST_LAYOUTS) recent.pop()
+    }
+    return layout
+  }
+}
+
+const MOST_LAYOUTS = 16
+const MOST_NAMES_KEPT = 512
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
+}
+
+/** A bounded cache of layouts, for one set of actions. */
+export class LayoutCache {
+  readonly #byOrder: Layouts[] = []
+
+  layoutOf(names: readonly string[], actions: AttributeActions, order: MemberOrder, reserved: ReadonlySet<string>): ItemLayout {
+    let layouts = this.#byOrder.find((candidate) => candidate.order === order && candidate.reserved === reserved)
+    if (layouts === undefined) {
+      layouts = new Layouts(order, reserved)
+      this.#byOrder.push(layouts)
+    }
+    return layouts.of(names, actions)
+  }
+}

@@ -1,0 +1,36 @@
+// What a materials provider is told of an item, and a check of what it answers.
+import { DynamoDBEncryptionError } from '../errors.js'
+import type { MaterialDescription } from '../format/material-description.js'
+import { setOwn, type Item } from '../items.js'
+import type { SigningKey } from '../keys/key-interfaces.js'
+import type { EncryptionContext } from '../materials/materials.js'
+import type { CallSetup } from './encryptor-setup.js'
+import type { ItemLayout } from './item-layout.js'
+
+/** The context with the attributes that are stored in plaintext, so that it is the same on both sides. */
+export function providersContext(
+  setup: CallSetup,
+  layout: ItemLayout,
+  item: Item,
+  materialDescription: MaterialDescription | undefined = setup.context.materialDescription,
+): EncryptionContext {
+  const attributes: Item = {}
+  for (const name of layout.plaintextNames) {
+    const value = item[name]
+    if (value !== undefined) setOwn(attributes, name, value)
+  }
+  const { tableName, partitionKeyName, sortKeyName } = setup.context
+  return { tableName, partitionKeyName, sortKeyName, attributes, materialDescription }
+}
+
+/** A provider can be anyone's object: what it answers is checked before it is used. */
+export function assertMaterials(signingKey: SigningKey | undefined, description: MaterialDescription | undefined): void {
+  if (typeof signingKey !== 'object') throw invalid('the materials provider returned no key to sign or verify with')
+  if (typeof description !== 'object' || !Object.values(description).every((value) => typeof value === 'string')) {
+    throw invalid('the materials provider returned a materialDescription that is no object of strings')
+  }
+}
+
+function invalid(message: string): DynamoDBEncryptionError {
+  return new DynamoDBEncryptionError('INVALID_CONFIGURATION', message)
+}
