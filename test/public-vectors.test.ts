@@ -183,6 +183,8 @@ describe('encrypted_item', () => {
       const keyNames = sort === undefined ? [partition] : [partition, sort]
       for (const { attributes, action, exact = false } of table.items) {
         const plaintext = itemFromJson(exact ? attributes : { ...shared, ...attributes })
+        // Java's items went through its DynamoDBMapper, which counts a version attribute up as it saves.
+        if (plaintext['version'] !== undefined && scenario.ciphertext.includes('/java/')) plaintext['version'] = { N: '1' }
         const same = (row: Item): boolean => keyNames.every((name) => JSON.stringify(row[name]) === JSON.stringify(plaintext[name]))
         const row = rows.find(same)
         if (row === undefined) throw new Error('the vectors have no stored form of an item')

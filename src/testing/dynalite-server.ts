@@ -5,7 +5,7 @@ async function loadDynalite() {
     return (await import('dynalite')).default
   } catch (cause) {
     const message =
-      'startLocalDynamoDb() runs dynalite, which is not installed: npm install --save-dev dynalite. ' +
+      'startLocalDynamoDb() runs dynalite, which could not be loaded. Install it: npm install --save-dev dynalite. ' +
       'Or give it DynamoDB Local: { jar }, { classpath } or { endpoint }.'
     throw new Error(message, { cause })
   }

@@ -1,4 +1,4 @@
-import type { EncryptionContext, JsonObject } from './kms-input.js'
+import { isContext, isTexts, type EncryptionContext, type JsonObject } from './kms-input.js'
 import { namedKey, subjectKey, type KmsRequest } from './kms-request.js'
 
 /** One request that the local KMS received, attempts that ended in a fault included. */
@@ -24,14 +24,6 @@ export interface LocalKmsCall {
 /** A call whose outcome is still to come. */
 export type OpenCall = { -readonly [Member in keyof LocalKmsCall]: LocalKmsCall[Member] }
 
-function isTextMap(value: unknown): value is EncryptionContext {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')
-}
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string')
-}
-
 /** Describes a request that may be wrong in any way: what cannot be read is left out. */
 export function describeCall(request: KmsRequest): OpenCall {
   const { operation, region, input } = request
@@ -44,8 +36,8 @@ export function describeCall(request: KmsRequest): OpenCall {
     region,
     ...(keyId !== undefined && { keyId }),
     ...(keyArn !== undefined && { keyArn }),
-    ...(isTextMap(context) && { encryptionContext: context }),
-    ...(isTextList(tokens) && { grantTokens: tokens }),
+    ...(isContext(context) && { encryptionContext: context }),
+    ...(isTexts(tokens) && { grantTokens: tokens }),
     input,
     at: Date.now(),
   }

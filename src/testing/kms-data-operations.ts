@@ -48,7 +48,7 @@ function sealDataKey(request: KmsRequest): { plaintext: Buffer; CiphertextBlob: 
   return { plaintext, CiphertextBlob: seal(key.id, key.family.material, plaintext, context).toString('base64'), KeyId: key.arn }
 }
 
-/** Opens a request's ciphertext with the key that the ciphertext names, which `keyMember` may only confirm. */
+/** Opens a request's ciphertext with the key that the ciphertext names, which the member `key` may only confirm. */
 function openCiphertext(
   request: KmsRequest,
   members: { key: string; context: string; algorithm: string },

@@ -26,6 +26,10 @@ export function parseInput(body: Uint8Array): JsonObject {
   return parsed
 }
 
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText)
+}
+
 /** One member as what it has to be: undefined when it is absent, `SerializationException` when it is something else. */
 function read<T>(input: JsonObject, member: string, is: (value: unknown) => value is T): T | undefined {
   const value = input[member]
@@ -76,7 +80,7 @@ export function needBytes(input: JsonObject, member: string, most: number): Buff
 /** An encryption context: pairs of texts. */
 export type EncryptionContext = Readonly<Record<string, string>>
 
-function isContext(value: unknown): value is EncryptionContext {
+export function isContext(value: unknown): value is EncryptionContext {
   return isJsonObject(value) && Object.values(value).every(isText)
 }
 
@@ -85,5 +89,5 @@ export function readContext(input: JsonObject, member: string): EncryptionContex
 }
 
 export function readTexts(input: JsonObject, member: string): readonly string[] | undefined {
-  return read(input, member, (value): value is readonly string[] => Array.isArray(value) && value.every(isText))
+  return read(input, member, isTexts)
 }

@@ -43,7 +43,7 @@ export type LocalDynamoDbOptions = DynaliteOptions | RunningDynamoDbOptions | Dy
 export interface LocalDynamoDb {
   /**
    * - `dynalite`: in this process. No transactions and no PartiQL; an attribute named `__proto__` breaks it.
-   * - `dynamodb-local`: a process that `close` ends.
+   * - `dynamodb-local`: a process that `close` ends. Without `close` it may outlive this process.
    * - `endpoint`: somebody else's, which `close` leaves alone.
    */
   readonly kind: 'dynalite' | 'dynamodb-local' | 'endpoint'
@@ -76,8 +76,9 @@ async function start(options: LocalDynamoDbOptions, region: string): Promise<Sta
  *
  * @example
  * ```ts
- * await using db = await startLocalDynamoDb()
+ * const db = await startLocalDynamoDb()
  * const client = new DynamoDBClient(db.clientConfig)
+ * afterAll(() => db.close())
  * ```
  */
 export async function startLocalDynamoDb(options: LocalDynamoDbOptions = {}): Promise<LocalDynamoDb> {

@@ -72,7 +72,10 @@ export interface LocalKms {
   /** From now on every use of the key is a `DisabledException`. */
   disable(keyId: string): void
   enable(keyId: string): void
-  /** Every request received, oldest first, and of each how it ended. Requests that were not understood (bad JSON, no Region) are not here. */
+  /**
+   * Every request received since the start or since `clearCalls`, oldest first, and of each how it ended. Requests that were not
+   * understood (bad JSON, no Region) are not here.
+   */
   readonly calls: readonly LocalKmsCall[]
   /** Begins a new list of calls; one taken before stays as it was. */
   clearCalls(): void
@@ -89,10 +92,10 @@ function toLocalKey({ id, arn, region }: Key): LocalKmsKey {
   return { keyId: id, arn, region }
 }
 
-function needKeys(keys: KeyRing, name: string): readonly Key[] {
-  const found = keys.everywhere(name)
-  if (found.length === 0) throw notFoundError(`Key '${name}' does not exist`)
-  return found
+function needKeys(keys: KeyRing, name: string): readonly [Key, ...Key[]] {
+  const [first, ...others] = keys.everywhere(name)
+  if (first === undefined) throw notFoundError(`Key '${name}' does not exist`)
+  return [first, ...others]
 }
 
 function setState(keys: KeyRing, name: string, state: 'Enabled' | 'Disabled'): void {
@@ -112,9 +115,10 @@ function setState(keys: KeyRing, name: string, state: 'Enabled' | 'Disabled'): v
  *
  * @example
  * ```ts
- * await using kms = await startLocalKms()
+ * const kms = await startLocalKms()
  * const { arn } = kms.createKey({ alias: 'alias/orders' })
  * const client = new KMSClient(kms.clientConfig())
+ * afterAll(() => kms.close())
  * ```
  */
 export async function startLocalKms(options: LocalKmsOptions = {}): Promise<LocalKms> {
@@ -150,7 +154,6 @@ export async function startLocalKms(options: LocalKmsOptions = {}): Promise<Loca
       assertRegion(region)
       const found = needKeys(keys, keyId)
       const primary = found.find((key) => key.family.members[0] === key) ?? found[0]
-      if (primary === undefined) throw notFoundError(`Key '${keyId}' does not exist`)
       assertEnabled(primary)
       return toLocalKey(keys.replicate(primary, region, ''))
     },

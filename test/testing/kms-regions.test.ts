@@ -82,6 +82,7 @@ describe('any Region', () => {
     await expect(
       local.client('eu-west-1').send(new ReplicateKeyCommand({ KeyId: primary.keyId, ReplicaRegion: 'sa-east-1' })),
     ).rejects.toMatchObject({ name: 'UnsupportedOperationException' })
+    expect(() => local.kms.replicateKey(single.keyId, 'eu-west-1')).toThrow('is not a multi-region primary key')
     expect(() => local.kms.replicateKey('alias/none', 'eu-west-1')).toThrow(expect.objectContaining({ name: 'NotFoundException' }) as Error)
   })
 
