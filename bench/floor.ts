@@ -2,7 +2,19 @@
 //
 // For an item: one SHA-256 of the stored value for each signed attribute (names, words and the table's name are constant and
 // count as free), one MAC or signature over the string to sign, one CBC pass, one key wrap or unwrap, random bytes from a pool.
-import { constants, createCipheriv, createDecipheriv, hash, privateDecrypt, publicEncrypt, randomFillSync, sign, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  hash,
+  privateDecrypt,
+  publicEncrypt,
+  randomFillSync,
+  sign,
+  timingSafeEqual,
+  verify,
+  type KeyObject,
+} from 'node:crypto'
 import type { Item } from 'dynamodb-encryption-client'
 
 /** What the floor works on, taken from an item that the encryptor wrote. */
@@ -25,8 +37,8 @@ export function floorInput(stored: Item, encryptedNames: ReadonlySet<string>, si
 }
 
 export interface Floor {
-  encrypt(): void
-  decrypt(): void
+  readonly encrypt: () => void
+  readonly decrypt: () => void
 }
 
 const HMAC_BLOCK = 64
@@ -44,7 +56,7 @@ function random(bytes: number): number {
 interface Parts {
   readonly string: Buffer
   readonly stored: Buffer
-  digests(): void
+  readonly digests: () => void
 }
 
 function parts({ serialized, cbcBytes }: FloorInput): Parts {

@@ -1,7 +1,21 @@
 // The items that every benchmark uses: 4, 10 and 100 attributes, of about 200 B, 1 KB and 10 KB.
 import type { Item } from 'dynamodb-encryption-client'
 
-const WORDS = ['Amoxicillin', 'follow-up', 'blood', 'pressure', 'measured', 'after', 'rest', 'patient', 'reports', 'no', 'further', 'symptoms', 'since']
+const WORDS = [
+  'Amoxicillin',
+  'follow-up',
+  'blood',
+  'pressure',
+  'measured',
+  'after',
+  'rest',
+  'patient',
+  'reports',
+  'no',
+  'further',
+  'symptoms',
+  'since',
+]
 
 function text(length: number, seed: number): string {
   let words = ''

@@ -12,15 +12,15 @@ import type { AttributeAction, CryptographicMaterialsProvider, Item, SigningKey 
 import { fromJson, itemFromJson, normalized, normalizedItem, type JsonItem, type JsonValue } from './support/dynamodb-json.js'
 
 const folder = new URL('vectors/public/', import.meta.url)
-function load<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path.replace('file://', ''), folder), 'utf8')) as T
+function load(path: string): unknown {
+  return JSON.parse(readFileSync(new URL(path.replace('file://', ''), folder), 'utf8'))
 }
-function loadItems<T>(path: string): T {
+function loadItems(path: string): unknown {
   return load(`encrypted_item/${path.replace('file://', '')}`)
 }
 
 describe('serialize_attribute.json', () => {
-  test.each(load<{ attribute: JsonValue; serialized: string }[]>('serialize_attribute.json'))('%j', ({ attribute, serialized }) => {
+  test.each(load('serialize_attribute.json') as { attribute: JsonValue; serialized: string }[])('%j', ({ attribute, serialized }) => {
     for (const compatibility of ['java', 'python'] as const) {
       const writer = new ByteWriter(16)
       writeAttributeValue(writer, fromJson(attribute), COMPATIBILITY[compatibility].writing)
@@ -30,7 +30,7 @@ describe('serialize_attribute.json', () => {
 })
 
 describe('deserialize_attribute.json', () => {
-  test.each(load<{ attribute: JsonValue; serialized: string }[]>('deserialize_attribute.json'))('%j', ({ attribute, serialized }) => {
+  test.each(load('deserialize_attribute.json') as { attribute: JsonValue; serialized: string }[])('%j', ({ attribute, serialized }) => {
     const reader = new ByteReader(Buffer.from(serialized, 'base64'))
     expect(normalized(readAttributeValue(reader))).toEqual(normalized(fromJson(attribute)))
     reader.finish()
@@ -38,7 +38,7 @@ describe('deserialize_attribute.json', () => {
 })
 
 describe('material_description.json', () => {
-  test.each(load<{ material_description: Record<string, string>; serialized: string }[]>('material_description.json'))(
+  test.each(load('material_description.json') as { material_description: Record<string, string>; serialized: string }[])(
     '%j',
     ({ material_description: description, serialized }) => {
       const bytes = Buffer.from(serialized, 'base64')
@@ -57,7 +57,7 @@ describe('string_to_sign.json', () => {
     readonly item: Record<string, { value: JsonValue; action: VectorAction }>
     readonly string_to_sign: string
   }
-  test.each(load<Case[]>('string_to_sign.json'))('$item', async ({ table, item, string_to_sign: expected }) => {
+  test.each(load('string_to_sign.json') as Case[])('$item', async ({ table, item, string_to_sign: expected }) => {
     // The values are as stored, so they are checked on the way in: a signing key held elsewhere sees the string to sign.
     const strings: string[] = []
     const verificationKey: SigningKey = {
@@ -110,8 +110,8 @@ describe('encrypted_item', () => {
       }
     >
   }
-  const keys = loadItems<Record<string, KeyJson>>('keys.json')
-  const { scenarios } = loadItems<{ scenarios: Scenario[] }>('scenarios.json')
+  const keys = loadItems('keys.json') as Record<string, KeyJson>
+  const { scenarios } = loadItems('scenarios.json') as { scenarios: Scenario[] }
 
   const der = (name: string | undefined): Buffer | undefined => {
     const material = name === undefined ? undefined : keys[name]?.material
@@ -146,7 +146,7 @@ describe('encrypted_item', () => {
       actions: new AttributeActions().withIndexKeys('N', 'V'),
     })
     const versions = new Map<string, CryptographicMaterialsProvider>()
-    for (const rows of Object.values(loadItems<Record<string, JsonItem[]>>(metastore.ciphertext))) {
+    for (const rows of Object.values(loadItems(metastore.ciphertext) as Record<string, JsonItem[]>)) {
       for (const row of rows) {
         const { N, V, enc, int } = await encryptor.decryptItem(itemFromJson(row))
         const provider = new WrappedMaterialsProvider({
@@ -169,8 +169,8 @@ describe('encrypted_item', () => {
   }
 
   test.each(scenarios.filter((scenario) => scenario.provider !== 'awskms'))('$version $provider $ciphertext', async (scenario) => {
-    const { items, actions, versions, attributes: groups } = loadItems<Plaintext>(scenario.plaintext)
-    const stored = loadItems<Record<string, JsonItem[]>>(scenario.ciphertext)
+    const { items, actions, versions, attributes: groups } = loadItems(scenario.plaintext) as Plaintext
+    const stored = loadItems(scenario.ciphertext) as Record<string, JsonItem[]>
     const provider =
       scenario.provider === 'most_recent'
         ? await storedProvider(scenario)
@@ -183,8 +183,8 @@ describe('encrypted_item', () => {
       const keyNames = sort === undefined ? [partition] : [partition, sort]
       for (const { attributes, action, exact = false } of table.items) {
         const plaintext = itemFromJson(exact ? attributes : { ...shared, ...attributes })
-        // Java's items went through its DynamoDBMapper, which counts a version attribute up as it saves.
-        if (plaintext['version'] !== undefined && scenario.ciphertext.includes('/java/')) plaintext['version'] = { N: '1' }
+        // Java's items (and the ones that python/metastore has) went through its DynamoDBMapper, which counts a version up as it saves.
+        if (plaintext['version'] !== undefined && /java\/|python\/metastore/.test(scenario.ciphertext)) plaintext['version'] = { N: '1' }
         const same = (row: Item): boolean => keyNames.every((name) => JSON.stringify(row[name]) === JSON.stringify(plaintext[name]))
         const row = rows.find(same)
         if (row === undefined) throw new Error('the vectors have no stored form of an item')

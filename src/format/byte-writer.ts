@@ -55,12 +55,25 @@ export class ByteWriter {
     buffer[at + 3] = value
   }
 
-  /** A length and bytes. */
-  counted(bytes: Uint8Array): void {
-    this.reserve(bytes.length + 4)
-    this.u32(bytes.length)
+  /** Appends a byte several times: at most 16 times, so a loop beats the native call. */
+  repeat(value: number, count: number): void {
+    this.reserve(count)
+    const { buffer } = this
+    const end = this.position + count
+    for (let at = this.position; at < end; at++) buffer[at] = value
+    this.position = end
+  }
+
+  append(bytes: Uint8Array): void {
+    this.reserve(bytes.length)
     this.buffer.set(bytes, this.position)
     this.position += bytes.length
+  }
+
+  /** A length and bytes. */
+  counted(bytes: Uint8Array): void {
+    this.u32(bytes.length)
+    this.append(bytes)
   }
 
   /** A length in bytes and UTF-8. A lone surrogate has no UTF-8 form. */

@@ -27,13 +27,21 @@ const LONGEST = 0x10000
 
 const writer = new ByteWriter(1024)
 
-/** The description's bytes, names in ascending order as Python has them (readers take any order). */
-export function writeMaterialDescription(description: MaterialDescription): Uint8Array {
+/**
+ * The description's bytes, names in ascending order as Python has them (readers take any order).
+ *
+ * @param over - entries that take the place of the description's own of that name
+ */
+export function writeMaterialDescription(description: MaterialDescription, over: readonly (readonly [string, string])[] = []): Uint8Array {
+  const entries = over.length === 0 ? [] : [...over]
+  for (const name of Object.keys(description)) {
+    if (over.every(([taken]) => taken !== name)) entries.push([name, getOwn(description, name) ?? ''])
+  }
   writer.position = 0
   writer.u32(VERSION)
-  for (const name of Object.keys(description).sort(compareCodeUnits)) {
+  for (const [name, value] of entries.sort(([a], [b]) => compareCodeUnits(a, b))) {
     writer.countedText(name)
-    writer.countedText(getOwn(description, name) ?? '')
+    writer.countedText(value)
   }
   return new Uint8Array(writer.buffer.subarray(0, writer.position))
 }
@@ -59,6 +67,25 @@ export function readMaterialDescription(bytes: Uint8Array): MaterialDescription 
 }
 
 /** Both descriptions' entries; where both have a name, `over` has its way. Safe for any name. */
-export function mergeDescriptions(under: MaterialDescription | undefined, over: MaterialDescription | undefined): MaterialDescription {
-  return { ...under, ...over }
+export function mergeDescriptions(under: MaterialDescription = {}, over: MaterialDescription = {}): MaterialDescription {
+  if (isEmpty(over)) return under
+  return isEmpty(under) ? over : { ...under, ...over }
+}
+
+/** A wrapped key and its algorithms, with the requested entries beside them. */
+export function envelopeDescription(
+  requested: MaterialDescription,
+  wrappedKey: string,
+  contentAlgorithm: string,
+  wrappingAlgorithm: string,
+): MaterialDescription {
+  // A literal of fixed names costs a twentieth of adding the same names to a copy.
+  const envelope = { [CONTENT_KEY_ALGORITHM]: contentAlgorithm, [WRAPPED_KEY]: wrappedKey, [WRAPPING_ALGORITHM]: wrappingAlgorithm }
+  return isEmpty(requested) ? envelope : { ...requested, ...envelope }
+}
+
+/** Java stores no description where there is nothing to say. */
+export function isEmpty(description: MaterialDescription): boolean {
+  for (const name in description) if (Object.hasOwn(description, name)) return false
+  return true
 }

@@ -9,17 +9,18 @@ import { ByteReader } from '../format/byte-reader.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
 import { CBC_MODE, readMaterialDescription, type MaterialDescription } from '../format/material-description.js'
-import { getOwn, isPromise, setOwn, type Item } from '../items.js'
+import { getOwn, isPromise, type Item } from '../items.js'
 import { forEachParallel } from '../parallel.js'
 import { resolveSigningAlgorithm } from '../keys/allow-list.js'
 import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
 import { invalidCiphertext } from '../keys/local-aes-key.js'
-import { isInPlaceMac, isOnePass, MAC_IN_PLACE, ONE_PASS, wipeIfItemsOwn } from '../keys/one-pass.js'
+import { isInPlaceMac, isOnePass, MAC_IN_PLACE, ONE_PASS, wipeIfItemsOwn, type OnePassContentKey } from '../keys/one-pass.js'
 import type { DecryptionMaterials } from '../materials/materials.js'
 import type { HistoryEntry } from './actions-history.js'
 import { placeOf, type CallSetup, type ReservedNames } from './encryptor-setup.js'
 import { CALLS_AT_ONCE, invalidAttribute } from './encrypt-item.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
+import { itemOf, readValues, type ItemValues } from './item-values.js'
 import { assertMaterials, providersContext } from './providers-context.js'
 import { returnScratch, takeScratch, type Scratch } from './scratch.js'
 import { tableDigest } from './table-digest.js'
@@ -27,37 +28,35 @@ import { tableDigest } from './table-digest.js'
 /** @returns a new item without the reserved attributes; the one given is not changed */
 export async function decryptItem(item: Item, setup: CallSetup): Promise<Item> {
   const { names, context, history } = setup
-  // The copy reads each attribute once; what is verified is what is returned.
-  const stored: Item = { ...item }
-  if (!history.newest.actions.takesAction && (history.former.length === 0 || !Object.hasOwn(stored, names.signature))) return stored
+  const { newest, former } = history
+  // Where nothing is configured to be done, only an item that a former entry of the history may have signed is looked at.
+  if (!newest.actions.takesAction && (former.length === 0 || !Object.hasOwn(item, names.signature))) return { ...item }
   const scratch = takeScratch()
   try {
-    const signature = signatureOf(stored, names)
-    const description = descriptionOf(stored, names)
-    const read: StoredItem = { stored, attributeNames: Object.keys(stored), signature, setup, scratch }
-    const layout = layoutOf(read, history.newest, setup.formToTry)
-    let materials = setup.provider.decryptionMaterials(providersContext(setup, layout, stored, description))
+    const attributeNames = Object.keys(item)
+    const layout = newest.layouts.layoutOf(attributeNames, newest.actions, setup.formToTry.checking.order, names.both)
+    const values = readValues(item, attributeNames)
+    const signature = signatureOf(layout, values, names)
+    const description = descriptionOf(layout, values, names)
+    let materials = setup.provider.decryptionMaterials(providersContext(setup, layout, values, description))
     if (isPromise(materials)) materials = await materials
     assertMaterials(materials.verificationKey, materials.materialDescription)
 
-    const algorithm = resolveSigningAlgorithm(materials.verificationKey, getOwn(materials.materialDescription, names.signingAlgorithm))
-    fillString(read, layout, setup.formToTry)
-    let holds = check(scratch.string, layout.template.length, signature, materials.verificationKey, algorithm)
+    const key = materials.verificationKey
+    const algorithm = resolveSigningAlgorithm(key, getOwn(materials.materialDescription, names.signingAlgorithm))
+    fillString(values, layout, setup.formToTry, setup, scratch)
+    let holds = check(scratch.string, layout.template.length, signature, key, algorithm)
     if (isPromise(holds)) holds = await holds
-    const held = holds ? { entry: history.newest, layout } : await otherForm(read, layout, materials.verificationKey, algorithm)
+    const held = holds
+      ? { entry: newest, layout }
+      : await otherForm({ values, attributeNames, signature, setup, scratch }, layout, key, algorithm)
 
-    const result = withoutReserved(stored, names)
-    for (const name of held.layout.unsignedNames) if (held.entry.dropsUnsigned(name)) Reflect.deleteProperty(result, name)
-    if (held.layout.encryptedCount === 0) return result
-
-    let key = contentKeyOf(materials, names)
-    if (isPromise(key)) key = await key
-    try {
-      const decrypted = decryptAttributes(result, held.layout, scratch, key)
+    if (held.layout.encryptedCount > 0) {
+      const decrypted = decryptAttributes(values, held.layout, scratch, materials, names)
       if (isPromise(decrypted)) await decrypted
-    } finally {
-      wipeIfItemsOwn(key)
     }
+    const result = itemOf(held.layout, values, held.layout.own)
+    for (const name of held.layout.unsignedNames) if (held.entry.dropsUnsigned(name)) Reflect.deleteProperty(result, name)
     return result
   } catch (error) {
     throw isDynamoDBEncryptionError(error) ? withDetails(error, placeOf(item, context)) : error
@@ -66,16 +65,8 @@ export async function decryptItem(item: Item, setup: CallSetup): Promise<Item> {
   }
 }
 
-interface StoredItem {
-  readonly stored: Item
-  readonly attributeNames: readonly string[]
-  readonly signature: Uint8Array
-  readonly setup: CallSetup
-  readonly scratch: Scratch
-}
-
-function signatureOf(item: Item, names: ReservedNames): Uint8Array {
-  const signature = getOwn(item, names.signature)
+function signatureOf(layout: ItemLayout, values: Readonly<ItemValues>, names: ReservedNames): Uint8Array {
+  const signature = values[layout.names.indexOf(names.signature)]
   if (signature === undefined) {
     throw new DynamoDBEncryptionError(
       'NOT_ENCRYPTED',
@@ -86,8 +77,8 @@ function signatureOf(item: Item, names: ReservedNames): Uint8Array {
   return signature.B
 }
 
-function descriptionOf(item: Item, names: ReservedNames): MaterialDescription {
-  const attribute = getOwn(item, names.materialDescription)
+function descriptionOf(layout: ItemLayout, values: Readonly<ItemValues>, names: ReservedNames): MaterialDescription {
+  const attribute = values[layout.names.indexOf(names.materialDescription)]
   // Java stores none where it is empty.
   if (attribute === undefined) return {}
   try {
@@ -107,8 +98,12 @@ function mismatch(): DynamoDBEncryptionError {
   )
 }
 
-function layoutOf({ attributeNames, setup }: StoredItem, entry: HistoryEntry, form: CompatibilityRow): ItemLayout {
-  return entry.layouts.layoutOf(attributeNames, entry.actions, form.checking.order, setup.names.both)
+interface UnverifiedItem {
+  readonly values: Readonly<ItemValues>
+  readonly attributeNames: readonly string[]
+  readonly signature: Uint8Array
+  readonly setup: CallSetup
+  readonly scratch: Scratch
 }
 
 /**
@@ -119,18 +114,17 @@ function layoutOf({ attributeNames, setup }: StoredItem, entry: HistoryEntry, fo
  * @throws `SIGNATURE_MISMATCH` where none holds
  */
 async function otherForm(
-  read: StoredItem,
+  { values, attributeNames, signature, setup, scratch }: UnverifiedItem,
   first: ItemLayout,
   key: SigningKey,
   algorithm: string,
 ): Promise<{ entry: HistoryEntry; layout: ItemLayout }> {
-  const { setup, scratch, signature } = read
   const { newest, former } = setup.history
   const tried = [Buffer.from(scratch.string.subarray(STRING_START, first.template.length))]
   for (const entry of [newest, ...former]) {
     for (const form of setup.formsToCheck) {
-      const layout = layoutOf(read, entry, form)
-      fillString(read, layout, form)
+      const layout = entry.layouts.layoutOf(attributeNames, entry.actions, form.checking.order, setup.names.both)
+      fillString(values, layout, form, setup, scratch)
       const string = scratch.string.subarray(STRING_START, layout.template.length)
       if (tried.some((earlier) => earlier.equals(string))) continue
       tried.push(Buffer.from(string))
@@ -141,13 +135,19 @@ async function otherForm(
 }
 
 /** Everything but the digests of the stored values is the layout's. */
-function fillString({ stored, setup, scratch }: StoredItem, layout: ItemLayout, form: CompatibilityRow): void {
+function fillString(values: Readonly<ItemValues>, layout: ItemLayout, form: CompatibilityRow, setup: CallSetup, scratch: Scratch): void {
   const { value } = scratch
   scratch.startString(layout.template, tableDigest(setup.context.tableName, form), STRING_START)
-  for (const { name, digestAt } of layout.signed) {
+  for (const { name, index, encrypted, digestAt } of layout.signed) {
+    const stored = values[index]
+    // What will be replaced by what its B decrypts to needs no look at whatever else it might hold.
+    if (encrypted && stored?.B instanceof Uint8Array) {
+      scratch.digestBinary(stored.B, digestAt)
+      continue
+    }
     value.position = 0
     try {
-      writeAttributeValue(value, stored[name], form.checking)
+      writeAttributeValue(value, stored, form.checking)
     } catch (error) {
       throw error instanceof FormatError ? invalidAttribute(name, error) : error
     }
@@ -160,11 +160,6 @@ function check(string: Buffer, end: number, signature: Uint8Array, key: SigningK
   if (key.verify === undefined)
     throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'the verificationKey cannot verify: give the key that has that half')
   return key.verify(string.subarray(STRING_START, end), signature, algorithm)
-}
-
-function withoutReserved(stored: Item, names: ReservedNames): Item {
-  const { [names.signature]: _signature, [names.materialDescription]: _description, ...attributes } = stored
-  return attributes
 }
 
 function contentKeyOf(materials: DecryptionMaterials, names: ReservedNames): ContentKey | Promise<ContentKey> {
@@ -190,40 +185,58 @@ function contentKeyOf(materials: DecryptionMaterials, names: ReservedNames): Con
   return typeof decryptionKey === 'function' ? decryptionKey() : decryptionKey
 }
 
-function decryptAttributes(result: Item, layout: ItemLayout, scratch: Scratch, key: ContentKey): void | Promise<void> {
-  if (!isOnePass(key)) return decryptOneByOne(result, layout, key)
-  const { blocks, ends } = scratch
-  for (const { name, encrypted } of layout.signed) {
+/** Puts the decrypted values in the place of the stored ones. */
+function decryptAttributes(
+  values: ItemValues,
+  layout: ItemLayout,
+  scratch: Scratch,
+  materials: DecryptionMaterials,
+  names: ReservedNames,
+): void | Promise<void> {
+  const key = contentKeyOf(materials, names)
+  return isPromise(key) ? key.then((content) => decryptUnder(content, values, layout, scratch)) : decryptUnder(key, values, layout, scratch)
+}
+
+function decryptUnder(key: ContentKey, values: ItemValues, layout: ItemLayout, scratch: Scratch): void | Promise<void> {
+  if (!isOnePass(key))
+    return decryptOneByOne(key, values, layout).finally(() => {
+      wipeIfItemsOwn(key)
+    })
+  try {
+    decryptInOnePass(key, values, layout, scratch)
+  } finally {
+    wipeIfItemsOwn(key)
+  }
+}
+
+function decryptInOnePass(key: OnePassContentKey, values: ItemValues, layout: ItemLayout, { blocks, ends }: Scratch): void {
+  for (const { index, encrypted } of layout.signed) {
     if (!encrypted) continue
-    const bytes = storedBytes(result[name])
-    blocks.reserve(bytes.length)
-    blocks.buffer.set(bytes, blocks.position)
-    blocks.position += bytes.length
+    blocks.append(storedBytes(values[index]))
     ends.push(blocks.position)
   }
   const plaintext = key[ONE_PASS].decrypt(blocks.buffer.subarray(0, blocks.position))
   const reader = new ByteReader(plaintext)
   let start = 0
-  let index = 0
-  for (const { name, encrypted } of layout.signed) {
+  let position = 0
+  for (const { index, encrypted } of layout.signed) {
     if (!encrypted) continue
-    const end = ends[index++] ?? start
+    const end = ends[position++] ?? start
     const valueEnd = unpaddedEnd(plaintext, start + BLOCK_BYTES, end)
     if (valueEnd === -1) throw invalidCiphertext()
     reader.narrow(start + BLOCK_BYTES, valueEnd)
-    setOwn(result, name, readValue(reader))
+    values[index] = readValue(reader)
     start = end
   }
 }
 
 /** For a key held elsewhere: a call an attribute. */
-async function decryptOneByOne(result: Item, layout: ItemLayout, key: ContentKey): Promise<void> {
+async function decryptOneByOne(key: ContentKey, values: ItemValues, layout: ItemLayout): Promise<void> {
   const attributes = layout.signed.filter((attribute) => attribute.encrypted)
-  const stored = attributes.map(({ name }) => storedBytes(result[name]))
-  await forEachParallel(stored, CALLS_AT_ONCE, async (bytes, index) => {
-    const plaintext = asBuffer(await decryptValue(key, bytes))
-    const name = attributes[index]?.name
-    if (name !== undefined) setOwn(result, name, readValue(new ByteReader(plaintext)))
+  const stored = attributes.map(({ index }) => storedBytes(values[index]))
+  await forEachParallel(attributes, CALLS_AT_ONCE, async ({ index }, position) => {
+    const bytes = stored[position]
+    if (bytes !== undefined) values[index] = readValue(new ByteReader(asBuffer(await decryptValue(key, bytes))))
   })
 }
 

@@ -4,12 +4,11 @@
 import { isMac, resolveSigningAlgorithm } from '../keys/allow-list.js'
 import { asUint8Array } from '../bytes.js'
 import { BLOCK_BYTES, paddingFor } from '../crypto/cbc-pass.js'
-import { fillRandomBlock } from '../crypto/random-pool.js'
 import { DynamoDBEncryptionError, quote, withDetails, isDynamoDBEncryptionError } from '../errors.js'
 import { writeAttributeValue } from '../format/attribute-values.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
-import { CBC_MODE, writeMaterialDescription, type MaterialDescription } from '../format/material-description.js'
+import { CBC_MODE, isEmpty, writeMaterialDescription } from '../format/material-description.js'
 import { getOwn, isPromise, setOwn, type Item } from '../items.js'
 import { forEachParallel } from '../parallel.js'
 import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
@@ -17,6 +16,7 @@ import { isInPlaceMac, isOnePass, ONE_PASS, MAC_IN_PLACE, wipeIfItemsOwn } from 
 import type { EncryptionMaterials } from '../materials/materials.js'
 import { placeOf, type CallSetup, type ReservedNames } from './encryptor-setup.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
+import { itemOf, readValues, type ItemValues } from './item-values.js'
 import { providersContext, assertMaterials } from './providers-context.js'
 import { returnScratch, takeScratch, type Scratch } from './scratch.js'
 import { tableDigest } from './table-digest.js'
@@ -25,30 +25,30 @@ import { tableDigest } from './table-digest.js'
 export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
   const { names, context, form } = setup
   const { actions, layouts } = setup.history.newest
-  // The copy reads each attribute once; what is checked is what is stored.
-  const stored: Item = { ...item }
-  if (!actions.takesAction) return stored
+  if (!actions.takesAction) return { ...item }
   const scratch = takeScratch()
   try {
-    const attributeNames = Object.keys(stored)
-    assertNotReserved(stored, names)
+    assertNotReserved(item, names)
+    const attributeNames = Object.keys(item)
     const layout = layouts.layoutOf(attributeNames, actions, form.writing.order, names.both)
+    const values = readValues(item, attributeNames)
     scratch.startString(layout.template, tableDigest(context.tableName, form), STRING_START)
-    serialize(stored, layout, form, scratch)
+    serialize(values, layout, form, scratch)
 
-    let materials = setup.provider.encryptionMaterials(providersContext(setup, layout, stored))
+    let materials = setup.provider.encryptionMaterials(providersContext(setup, layout, values))
     if (isPromise(materials)) materials = await materials
     assertMaterials(materials.signingKey, materials.materialDescription)
     try {
       if (layout.encryptedCount > 0) {
-        const pass = encryptAttributes(stored, layout, scratch, materials.encryptionKey)
+        const pass = encryptAttributes(values, layout, scratch, materials.encryptionKey)
         if (isPromise(pass)) await pass
       }
-      const { algorithm, description } = describe(materials, names, form)
-      const end = layout.template.length
-      let signature = sign(scratch.string, end, materials.signingKey, algorithm)
+      const algorithm = resolveSigningAlgorithm(materials.signingKey, getOwn(materials.materialDescription, names.signingAlgorithm))
+      let signature = sign(scratch.string, layout.template.length, materials.signingKey, algorithm)
       if (isPromise(signature)) signature = await signature
-      if (Object.keys(description).length > 0) setOwn(stored, names.materialDescription, { B: writeMaterialDescription(description) })
+      const description = describe(materials, algorithm, names, form)
+      const stored = itemOf(layout, values, layout.own)
+      if (description !== undefined) setOwn(stored, names.materialDescription, { B: description })
       setOwn(stored, names.signature, { B: asUint8Array(signature) })
       return stored
     } finally {
@@ -74,23 +74,19 @@ function assertNotReserved(item: Item, names: ReservedNames): void {
 }
 
 /** Lays the encrypted attributes out for one CBC pass, and digests those that are stored as they are. */
-function serialize(item: Item, layout: ItemLayout, form: CompatibilityRow, scratch: Scratch): void {
+function serialize(values: Readonly<ItemValues>, layout: ItemLayout, form: CompatibilityRow, scratch: Scratch): void {
   const { blocks, value, ends } = scratch
-  for (const { name, encrypted, digestAt } of layout.signed) {
+  for (const { name, index, encrypted, digestAt } of layout.signed) {
     try {
       if (encrypted) {
-        blocks.reserve(BLOCK_BYTES)
-        fillRandomBlock(scratch.words, blocks.position >> 2)
-        blocks.position += BLOCK_BYTES
-        writeAttributeValue(blocks, item[name], form.writing)
+        scratch.randomBlock()
+        writeAttributeValue(blocks, values[index], form.writing)
         const padding = paddingFor(blocks.position)
-        blocks.reserve(padding)
-        blocks.buffer.fill(padding, blocks.position, blocks.position + padding)
-        blocks.position += padding
+        blocks.repeat(padding, padding)
         ends.push(blocks.position)
       } else {
         value.position = 0
-        writeAttributeValue(value, item[name], form.writing)
+        writeAttributeValue(value, values[index], form.writing)
         scratch.digestValue(digestAt)
       }
     } catch (error) {
@@ -103,26 +99,26 @@ export function invalidAttribute(name: string, error: FormatError): DynamoDBEncr
   return new DynamoDBEncryptionError('INVALID_ITEM', `attribute ${quote(name)}: ${error.message}`, { attributeName: name })
 }
 
-function encryptAttributes(stored: Item, layout: ItemLayout, scratch: Scratch, key: ContentKey | undefined): void | Promise<void> {
+function encryptAttributes(values: ItemValues, layout: ItemLayout, scratch: Scratch, key: ContentKey | undefined): void | Promise<void> {
   if (key === undefined) {
     throw new DynamoDBEncryptionError(
       'INVALID_CONFIGURATION',
       'the actions encrypt attributes, but the materials provider has no encryptionKey: give it one, or set the actions to SIGN_ONLY',
     )
   }
-  const { blocks } = scratch
-  if (!isOnePass(key)) return encryptOneByOne(stored, layout, scratch, key)
+  if (!isOnePass(key)) return encryptOneByOne(values, layout, scratch, key)
+  const { blocks, ends } = scratch
   const ciphertext = key[ONE_PASS].encrypt(blocks.buffer.subarray(0, blocks.position))
   const { buffer, byteOffset } = ciphertext
   let start = 0
-  let index = 0
-  for (const { name, encrypted, digestAt } of layout.signed) {
+  let position = 0
+  for (const { index, encrypted, digestAt } of layout.signed) {
     if (!encrypted) continue
-    const end = scratch.ends[index++] ?? start
+    const end = ends[position++] ?? start
     const bytes = new Uint8Array(buffer, byteOffset + start, end - start)
     start = end
     scratch.digestBinary(bytes, digestAt)
-    setOwn(stored, name, { B: bytes })
+    values[index] = { B: bytes }
   }
 }
 
@@ -130,16 +126,16 @@ function encryptAttributes(stored: Item, layout: ItemLayout, scratch: Scratch, k
 export const CALLS_AT_ONCE = 16
 
 /** For a key held elsewhere: a call an attribute. */
-async function encryptOneByOne(stored: Item, layout: ItemLayout, scratch: Scratch, key: ContentKey): Promise<void> {
+async function encryptOneByOne(values: ItemValues, layout: ItemLayout, scratch: Scratch, key: ContentKey): Promise<void> {
   const { blocks, ends } = scratch
   const attributes = layout.signed.filter((attribute) => attribute.encrypted)
-  await forEachParallel(attributes, CALLS_AT_ONCE, async ({ name, digestAt }, index) => {
-    const start = (ends[index - 1] ?? 0) + BLOCK_BYTES
-    const end = ends[index] ?? start
+  await forEachParallel(attributes, CALLS_AT_ONCE, async ({ name, index, digestAt }, position) => {
+    const start = (ends[position - 1] ?? 0) + BLOCK_BYTES
+    const end = ends[position] ?? start
     const padding = blocks.buffer[end - 1] ?? 0
     const bytes = await encryptValue(key, name, Buffer.from(blocks.buffer.subarray(start, end - padding)))
     scratch.digestBinary(bytes, digestAt)
-    setOwn(stored, name, { B: bytes })
+    values[index] = { B: bytes }
   })
 }
 
@@ -156,27 +152,21 @@ async function encryptValue(key: ContentKey, name: string, plaintext: Buffer): P
   return asUint8Array(bytes)
 }
 
-/** The actual material description, with the entries that are the item encryptor's own (format section 3). */
-function describe(
-  materials: EncryptionMaterials,
-  names: ReservedNames,
-  form: CompatibilityRow,
-): { algorithm: string; description: MaterialDescription } {
-  const { encryptionKey, signingKey, materialDescription } = materials
-  const algorithm = resolveSigningAlgorithm(signingKey, getOwn(materialDescription, names.signingAlgorithm))
+/**
+ * The bytes of the actual material description, with the entries that are the item encryptor's own (format section 3).
+ *
+ * @returns undefined where there is nothing to say
+ */
+function describe(materials: EncryptionMaterials, algorithm: string, names: ReservedNames, form: CompatibilityRow): Uint8Array | undefined {
+  const { encryptionKey, materialDescription } = materials
   const mode = getOwn(materialDescription, names.mode)
   if (mode !== undefined && mode !== CBC_MODE) {
     throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `the requested material description asks for another mode than ${CBC_MODE}`)
   }
-  const namesAlgorithm = form.namesMacAlgorithm || !isMac(algorithm)
-  return {
-    algorithm,
-    description: {
-      ...materialDescription,
-      ...(encryptionKey === undefined ? undefined : { [names.mode]: CBC_MODE }),
-      ...(namesAlgorithm ? { [names.signingAlgorithm]: algorithm } : undefined),
-    },
-  }
+  const own: [string, string][] = []
+  if (encryptionKey !== undefined) own.push([names.mode, CBC_MODE])
+  if (form.namesMacAlgorithm || !isMac(algorithm)) own.push([names.signingAlgorithm, algorithm])
+  return own.length === 0 && isEmpty(materialDescription) ? undefined : writeMaterialDescription(materialDescription, own)
 }
 
 function sign(string: Buffer, end: number, key: SigningKey, algorithm: string): Uint8Array | Promise<Uint8Array> {

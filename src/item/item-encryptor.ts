@@ -77,16 +77,16 @@ export class ItemEncryptor {
    * @returns the item as it is to be stored: encrypted attributes of type B, the material description, the signature
    * @throws DynamoDBEncryptionError with any code of its own; whatever the materials provider throws passes through
    */
-  async encryptItem(item: Item, options?: ItemOptions): Promise<Item> {
-    return encryptItem(assertItem(item), options === undefined ? this.#setup : this.#setupFor(options))
+  encryptItem(item: Item, options?: ItemOptions): Promise<Item> {
+    return this.#run(encryptItem, item, options)
   }
 
   /**
    * @param item - as DynamoDB returns it, whole; not changed
    * @returns the plaintext item, verified first
    */
-  async decryptItem(item: Item, options?: ItemOptions): Promise<Item> {
-    return decryptItem(assertItem(item), options === undefined ? this.#setup : this.#setupFor(options))
+  decryptItem(item: Item, options?: ItemOptions): Promise<Item> {
+    return this.#run(decryptItem, item, options)
   }
 
   /** As {@link ItemEncryptor.encryptItem}, from native JavaScript values, converted as `marshallOptions` say. */
@@ -109,6 +109,15 @@ export class ItemEncryptor {
   async decryptItems(items: readonly Item[], options: ItemsOptions = {}): Promise<Item[]> {
     const setup = this.#setupFor(options)
     return eachItem(items, options, (item) => decryptItem(assertItem(item), setup))
+  }
+
+  /** Not an async function, which would wrap the promise in another: every error still is a rejection. */
+  #run(work: (item: Item, setup: CallSetup) => Promise<Item>, item: Item, options: ItemOptions | undefined): Promise<Item> {
+    try {
+      return work(assertItem(item), options === undefined ? this.#setup : this.#setupFor(options))
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    }
   }
 
   #setupFor(call: ItemOptions): CallSetup {

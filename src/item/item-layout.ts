@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { DIGEST_BYTES, HMAC_HEADROOM, sha256OfText } from '../crypto/digest.js'
 import { FormatError } from '../format/format-error.js'
 import { inOrder, type MemberOrder } from '../format/member-orders.js'
-import type { AttributeActions } from './attribute-actions.js'
+import type { AttributeAction, AttributeActions } from './attribute-actions.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 
 /** Where the string to sign begins in its buffer: a MAC key's block goes before it. */
@@ -17,6 +17,8 @@ const WORDS = { encrypted: sha256OfText('ENCRYPTED'), plaintext: sha256OfText('P
 
 export interface SignedAttribute {
   readonly name: string
+  /** Its place among the item's names. */
+  readonly index: number
   readonly encrypted: boolean
   /** Where the digest of the stored value goes in a copy of the template. */
   readonly digestAt: number
@@ -28,9 +30,11 @@ export interface ItemLayout {
   /** In the order of the string to sign. */
   readonly signed: readonly SignedAttribute[]
   readonly encryptedCount: number
-  /** Stored in plaintext, signed or not, in the item's order. */
-  readonly plaintextNames: readonly string[]
-  /** Stored unsigned. */
+  /** Places of what is stored in plaintext, signed or not, reserved attributes left out. */
+  readonly plaintext: readonly number[]
+  /** Places of all but the reserved attributes. */
+  readonly own: readonly number[]
+  /** Names of what is stored unsigned. */
   readonly unsignedNames: readonly string[]
   /** Headroom, room for the table name's digest, then name, word and room for the value's digest, for each signed attribute. */
   readonly template: Buffer
@@ -49,25 +53,29 @@ function digestOfName(name: string): Buffer {
 }
 
 function layOut(names: readonly string[], actions: AttributeActions, order: MemberOrder, reserved: ReadonlySet<string>): ItemLayout {
-  const own = names.filter((name) => !reserved.has(name))
-  const signedNames = inOrder(
-    own.filter((name) => actions.actionFor(name) !== 'DO_NOTHING'),
-    order.text,
+  const own = [...names.keys()].filter((index) => !reserved.has(names[index] ?? ''))
+  const nameAt = (index: number): string => names[index] ?? ''
+  const actionAt = (index: number): AttributeAction => actions.actionFor(nameAt(index))
+  const signedIndexes = inOrder(
+    own.filter((index) => actionAt(index) !== 'DO_NOTHING'),
+    (a, b) => order.text(nameAt(a), nameAt(b)),
   )
-  const template = Buffer.alloc(STRING_START + DIGEST_BYTES + signedNames.length * BYTES_A_NAME)
-  const signed = signedNames.map((name, index): SignedAttribute => {
-    const encrypted = actions.actionFor(name) === 'ENCRYPT_AND_SIGN'
-    const digestAt = FIRST_VALUE + index * BYTES_A_NAME
+  const template = Buffer.alloc(STRING_START + DIGEST_BYTES + signedIndexes.length * BYTES_A_NAME)
+  const signed = signedIndexes.map((index, position): SignedAttribute => {
+    const name = nameAt(index)
+    const encrypted = actionAt(index) === 'ENCRYPT_AND_SIGN'
+    const digestAt = FIRST_VALUE + position * BYTES_A_NAME
     template.set(placed(name, digestOfName), digestAt - 2 * DIGEST_BYTES)
     template.set(encrypted ? WORDS.encrypted : WORDS.plaintext, digestAt - DIGEST_BYTES)
-    return { name, encrypted, digestAt }
+    return { name, index, encrypted, digestAt }
   })
   return {
     names,
     signed,
     encryptedCount: signed.filter((attribute) => attribute.encrypted).length,
-    plaintextNames: own.filter((name) => actions.actionFor(name) !== 'ENCRYPT_AND_SIGN'),
-    unsignedNames: own.filter((name) => actions.actionFor(name) === 'DO_NOTHING'),
+    plaintext: own.filter((index) => actionAt(index) !== 'ENCRYPT_AND_SIGN'),
+    own,
+    unsignedNames: own.filter((index) => actionAt(index) === 'DO_NOTHING').map(nameAt),
     template,
   }
 }

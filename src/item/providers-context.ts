@@ -1,26 +1,21 @@
 // What a materials provider is told of an item, and a check of what it answers.
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { MaterialDescription } from '../format/material-description.js'
-import { setOwn, type Item } from '../items.js'
 import type { SigningKey } from '../keys/key-interfaces.js'
 import type { EncryptionContext } from '../materials/materials.js'
 import type { CallSetup } from './encryptor-setup.js'
 import type { ItemLayout } from './item-layout.js'
+import { itemOf, type ItemValues } from './item-values.js'
 
 /** The context with the attributes that are stored in plaintext, so that it is the same on both sides. */
 export function providersContext(
   setup: CallSetup,
   layout: ItemLayout,
-  item: Item,
+  values: Readonly<ItemValues>,
   materialDescription: MaterialDescription | undefined = setup.context.materialDescription,
 ): EncryptionContext {
-  const attributes: Item = {}
-  for (const name of layout.plaintextNames) {
-    const value = item[name]
-    if (value !== undefined) setOwn(attributes, name, value)
-  }
   const { tableName, partitionKeyName, sortKeyName } = setup.context
-  return { tableName, partitionKeyName, sortKeyName, attributes, materialDescription }
+  return { tableName, partitionKeyName, sortKeyName, attributes: itemOf(layout, values, layout.plaintext), materialDescription }
 }
 
 /** A provider can be anyone's object: what it answers is checked before it is used. */

@@ -1,5 +1,7 @@
 // Working memory for one item, reused for the next: nothing is allocated for an attribute but what is returned.
+import { BLOCK_BYTES } from '../crypto/cbc-pass.js'
 import { sha256Into } from '../crypto/digest.js'
+import { fillRandomBlock } from '../crypto/random-pool.js'
 import { ByteWriter } from '../format/byte-writer.js'
 
 const BINARY_TAG = 0x62
@@ -18,14 +20,21 @@ export class Scratch {
   /** Where each encrypted attribute's bytes end in `blocks`, or in what is decrypted. */
   readonly ends: number[] = []
   #words = new Int32Array(this.blocks.buffer.buffer)
+  #wordsOf = this.blocks.buffer
   // A view of a given length at the buffer's start serves every value of that length: making one costs 40 ns.
   readonly #views: (Buffer | undefined)[] = []
   #viewed = this.value.buffer
 
-  /** `blocks` as 32-bit words. */
-  get words(): Int32Array {
-    if (this.#words.buffer !== this.blocks.buffer.buffer) this.#words = new Int32Array(this.blocks.buffer.buffer)
-    return this.#words
+  /** Appends a block of random bytes to `blocks`. */
+  randomBlock(): void {
+    const { blocks } = this
+    blocks.reserve(BLOCK_BYTES)
+    if (this.#wordsOf !== blocks.buffer) {
+      this.#wordsOf = blocks.buffer
+      this.#words = new Int32Array(blocks.buffer.buffer)
+    }
+    fillRandomBlock(this.#words, blocks.position >> 2)
+    blocks.position += BLOCK_BYTES
   }
 
   startString(template: Buffer, tableDigest: Buffer, at: number): void {

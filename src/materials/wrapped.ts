@@ -1,6 +1,7 @@
 // The Wrapped provider: a fresh content key for each item, wrapped by a key that you manage.
 import {
   CONTENT_KEY_ALGORITHM,
+  envelopeDescription,
   mergeDescriptions,
   WRAPPED_KEY,
   WRAPPING_ALGORITHM,
@@ -61,12 +62,12 @@ export class WrappedMaterialsProvider implements CryptographicMaterialsProvider 
     const materials = (wrapped: Uint8Array): EncryptionMaterials => ({
       encryptionKey,
       signingKey,
-      materialDescription: {
-        ...description,
-        [WRAPPED_KEY]: asBuffer(wrapped).toString('base64'),
-        [CONTENT_KEY_ALGORITHM]: getOwn(description, CONTENT_KEY_ALGORITHM) ?? DEFAULT_CONTENT_KEY_ALGORITHM,
-        [WRAPPING_ALGORITHM]: algorithm,
-      },
+      materialDescription: envelopeDescription(
+        description,
+        asBuffer(wrapped).toString('base64'),
+        getOwn(description, CONTENT_KEY_ALGORITHM) ?? DEFAULT_CONTENT_KEY_ALGORITHM,
+        algorithm,
+      ),
     })
     const failed = (error: unknown): never => {
       wipe(contentKey)

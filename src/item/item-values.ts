@@ -1,0 +1,27 @@
+// An item's values in an array, in the order of its names, while it is worked on.
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { setOwn, type Item } from '../items.js'
+import type { ItemLayout } from './item-layout.js'
+
+/** One value a name. An attribute that is `undefined` is refused where it is to be encrypted or signed, and left out otherwise. */
+export type ItemValues = (AttributeValue | undefined)[]
+
+/** Reads each attribute once: what is checked is what is stored or returned. */
+export function readValues(item: Item, attributeNames: readonly string[]): ItemValues {
+  return attributeNames.map((name) => item[name])
+}
+
+/**
+ * The item of these values, at the given places.
+ *
+ * Built up from an empty object: adding two attributes to a copy of an item costs 1 us, building one of ten costs 0.2 us.
+ */
+export function itemOf(layout: ItemLayout, values: Readonly<ItemValues>, places: readonly number[]): Item {
+  const item: Item = {}
+  for (const index of places) {
+    const name = layout.names[index]
+    const value = values[index]
+    if (name !== undefined && value !== undefined) setOwn(item, name, value)
+  }
+  return item
+}
