@@ -67,7 +67,7 @@ function parts({ serialized, cbcBytes }: FloorInput): Parts {
     digests: () => {
       let at = HMAC_BLOCK + 64
       for (const bytes of serialized) {
-        string.write(hash('sha256', bytes, 'binary'), at, 32, 'binary')
+        string.latin1Write(hash('sha256', bytes, 'binary'), at, 32)
         at += 96
       }
     },
@@ -75,7 +75,7 @@ function parts({ serialized, cbcBytes }: FloorInput): Parts {
 }
 
 function mac(string: Buffer, outer: Buffer): Buffer {
-  outer.write(hash('sha256', string, 'binary'), HMAC_BLOCK, 32, 'binary')
+  outer.latin1Write(hash('sha256', string, 'binary'), HMAC_BLOCK, 32)
   return Buffer.from(hash('sha256', outer, 'binary'), 'binary')
 }
 

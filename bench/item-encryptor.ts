@@ -54,7 +54,8 @@ export interface Row {
   readonly limit: number
 }
 
-export async function benchItemEncryptor(rounds: number, milliseconds: number): Promise<Row[]> {
+/** @param only - words that a line's provider or item contains; every line where empty */
+export async function benchItemEncryptor(rounds: number, milliseconds: number, only: readonly string[]): Promise<Row[]> {
   const rows: Row[] = []
   const actions = new AttributeActions().withIndexKeys(...KEY_NAMES)
   for (const mode of modes()) {
@@ -64,6 +65,7 @@ export async function benchItemEncryptor(rounds: number, milliseconds: number): 
       context: { tableName: 'Visits', partitionKeyName: KEY_NAMES[0], sortKeyName: KEY_NAMES[1] },
     })
     for (const { name, count, item } of SIZES) {
+      if (!only.every((word) => `${mode.name} ${name}`.includes(word))) continue
       const stored = await encryptor.encryptItem(item)
       const encryptedNames = new Set(Object.keys(item).filter((attribute) => actions.actionFor(attribute) === 'ENCRYPT_AND_SIGN'))
       const floor = mode.floor(floorInput(stored, encryptedNames, [20, 16]))

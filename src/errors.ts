@@ -63,18 +63,11 @@ export function isDynamoDBEncryptionError(error: unknown): error is DynamoDBEncr
   return error instanceof Error && error.name === 'DynamoDBEncryptionError' && 'code' in error
 }
 
-/** The same error with more of its place filled in: an inner function knows the reason, an outer one knows where. */
+/** The same error with what it lacks of its place: an inner function knows the reason, an outer one knows where. */
 export function withDetails(error: DynamoDBEncryptionError, details: DynamoDBEncryptionErrorDetails): DynamoDBEncryptionError {
   const { cause, tableName, attributeName, key, index, requestApplied } = error
-  const placed = new DynamoDBEncryptionError(error.code, error.message, {
-    cause,
-    tableName,
-    attributeName,
-    key,
-    index,
-    requestApplied,
-    ...details,
-  })
+  const known = Object.entries({ cause, tableName, attributeName, key, index, requestApplied }).filter(([, value]) => value !== undefined)
+  const placed = new DynamoDBEncryptionError(error.code, error.message, { ...details, ...Object.fromEntries(known) })
   if (error.stack !== undefined) placed.stack = error.stack
   return placed
 }

@@ -57,6 +57,10 @@ export type HmacAlgorithm = keyof typeof HMAC_ALGORITHMS
 export type RsaSigningAlgorithm = keyof typeof RSA_SIGNING_ALGORITHMS
 export type EcdsaSigningAlgorithm = keyof typeof ECDSA_SIGNING_ALGORITHMS
 export type OaepAlgorithm = keyof typeof OAEP_ALGORITHMS
+/** The HMAC names, in their exact type. */
+export function hmacNames(): readonly HmacAlgorithm[] {
+  return ['HmacSHA224', 'HmacSHA256', 'HmacSHA384', 'HmacSHA512']
+}
 /** The name that stands for PKCS#1 v1.5 encryption padding. */
 export type Pkcs1Algorithm = 'RSA/ECB/PKCS1Padding'
 export type RsaWrappingAlgorithm = OaepAlgorithm | Pkcs1Algorithm

@@ -13,7 +13,7 @@ export const DIGEST_BYTES = 32
  * input does (265 ns against 760 ns for 54 bytes on the reference machine, `npm run bench -- sha256`).
  */
 export function sha256Into(to: Buffer, at: number, input: Uint8Array): void {
-  to.write(hash('sha256', input, 'binary'), at, DIGEST_BYTES, 'binary')
+  to.latin1Write(hash('sha256', input, 'binary'), at, DIGEST_BYTES)
 }
 
 /** SHA-256 of a text in UTF-8, as bytes of its own. For what is computed once and kept. */
@@ -68,8 +68,13 @@ export class HmacState {
     buffer.set(this.#innerPad, from)
     const inner = hash(this.#hash, buffer.subarray(from, end), 'binary')
     buffer.fill(0, from, start)
-    this.#outer.write(inner, this.#block, 'binary')
+    this.#outer.latin1Write(inner, this.#block)
     return Buffer.from(hash(this.#hash, this.#outer, 'binary'), 'binary')
+  }
+
+  wipe(): void {
+    wipe(this.#innerPad)
+    wipe(this.#outer)
   }
 }
 

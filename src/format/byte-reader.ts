@@ -25,7 +25,8 @@ export class ByteReader {
   }
 
   byte(): number {
-    return this.buffer.readUInt8(this.advance(1))
+    // In bounds once `advance` has said so.
+    return this.buffer[this.advance(1)] ?? 0
   }
 
   u32(): number {
@@ -50,7 +51,7 @@ export class ByteReader {
   countedText(): string {
     const length = this.u32()
     const start = this.advance(length)
-    const text = this.buffer.toString('utf8', start, start + length)
+    const text = this.buffer.utf8Slice(start, start + length)
     // The native decoder puts U+FFFD for what is invalid. A text with one is decoded again by a decoder that refuses.
     return text.includes('\uFFFD') ? strictText(this.buffer.subarray(start, start + length)) : text
   }
@@ -59,14 +60,15 @@ export class ByteReader {
   countedLatin1(): string {
     const length = this.u32()
     const start = this.advance(length)
-    return this.buffer.toString('latin1', start, start + length)
+    return this.buffer.latin1Slice(start, start + length)
   }
 
   finish(): void {
     if (this.position !== this.end) throw new FormatError('there are bytes left over after the value')
   }
 
-  private advance(count: number): number {
+  /** Moves past `count` bytes and returns where they begin. */
+  protected advance(count: number): number {
     const start = this.position
     if (count > this.end - start) throw new FormatError('a length runs past the end of the bytes')
     this.position = start + count

@@ -1,9 +1,9 @@
 // The material description: its names, and its bytes (format section 3).
+import { asBuffer, asUint8Array } from '../bytes.js'
 import { getOwn, setOwn } from '../items.js'
 import { ByteReader } from './byte-reader.js'
 import { ByteWriter } from './byte-writer.js'
 import { FormatError } from './format-error.js'
-import { compareCodeUnits } from './member-orders.js'
 
 /** Names to values: how an item was encrypted and signed. Stored beside the item, unsigned. */
 export type MaterialDescription = Readonly<Record<string, string>>
@@ -32,18 +32,18 @@ const writer = new ByteWriter(1024)
  *
  * @param over - entries that take the place of the description's own of that name
  */
-export function writeMaterialDescription(description: MaterialDescription, over: readonly (readonly [string, string])[] = []): Uint8Array {
-  const entries = over.length === 0 ? [] : [...over]
-  for (const name of Object.keys(description)) {
-    if (over.every(([taken]) => taken !== name)) entries.push([name, getOwn(description, name) ?? ''])
-  }
+export function writeMaterialDescription(description: MaterialDescription, over: MaterialDescription = {}): Uint8Array {
+  const names = Object.keys(over)
+  for (const name of Object.keys(description)) if (!Object.hasOwn(over, name)) names.push(name)
+  if (names.length > 1) names.sort()
   writer.position = 0
   writer.u32(VERSION)
-  for (const [name, value] of entries.sort(([a], [b]) => compareCodeUnits(a, b))) {
+  for (const name of names) {
     writer.countedText(name)
-    writer.countedText(value)
+    writer.countedText(getOwn(over, name) ?? getOwn(description, name) ?? '')
   }
-  return new Uint8Array(writer.buffer.subarray(0, writer.position))
+  // From Node's pool: memory of its own costs 0.6 us, and nothing here is secret.
+  return asUint8Array(Buffer.from(writer.buffer.subarray(0, writer.position)))
 }
 
 /**
@@ -53,7 +53,7 @@ export function writeMaterialDescription(description: MaterialDescription, over:
  */
 export function readMaterialDescription(bytes: Uint8Array): MaterialDescription {
   if (bytes.length > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
-  const reader = new ByteReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const reader = new TextReader(asBuffer(bytes))
   if (reader.u32() !== VERSION) throw new FormatError('its version is not 0')
   const description: Record<string, string> = {}
   while (reader.left > 0) {
@@ -64,6 +64,25 @@ export function readMaterialDescription(bytes: Uint8Array): MaterialDescription 
     setOwn(description, name, value)
   }
   return description
+}
+
+/** Cuts its texts out of one decoded string where all bytes are ASCII, as they mostly are: half the time of decoding each. */
+class TextReader extends ByteReader {
+  readonly #ascii: string | undefined
+
+  constructor(buffer: Buffer) {
+    super(buffer)
+    const text = buffer.utf8Slice(0, buffer.length)
+    // A character for each byte, and none that stands for an invalid byte.
+    if (text.length === buffer.length && !text.includes('\uFFFD')) this.#ascii = text
+  }
+
+  override countedText(): string {
+    if (this.#ascii === undefined) return super.countedText()
+    const length = this.u32()
+    const start = this.advance(length)
+    return this.#ascii.slice(start, start + length)
+  }
 }
 
 /** Both descriptions' entries; where both have a name, `over` has its way. Safe for any name. */

@@ -14,7 +14,7 @@ export const JAVA_ORDER: MemberOrder = { text: compareCodeUnits, bytes: (a, b) =
 /** Python's `sorted`: Unicode code points (the same as UTF-8 bytes), and unsigned bytes. */
 export const PYTHON_ORDER: MemberOrder = { text: compareCodePoints, bytes: (a, b) => compareBytes(a, b, 0) }
 
-export function compareCodeUnits(a: string, b: string): number {
+function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 

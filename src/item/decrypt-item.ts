@@ -3,7 +3,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { asBuffer } from '../bytes.js'
 import { BLOCK_BYTES, unpaddedEnd } from '../crypto/cbc-pass.js'
 import { equalInConstantTime } from '../crypto/digest.js'
-import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote, withDetails } from '../errors.js'
+import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote } from '../errors.js'
 import { readAttributeValue, writeAttributeValue } from '../format/attribute-values.js'
 import { ByteReader } from '../format/byte-reader.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
@@ -17,7 +17,7 @@ import { invalidCiphertext } from '../keys/local-aes-key.js'
 import { isInPlaceMac, isOnePass, MAC_IN_PLACE, ONE_PASS, wipeIfItemsOwn, type OnePassContentKey } from '../keys/one-pass.js'
 import type { DecryptionMaterials } from '../materials/materials.js'
 import type { HistoryEntry } from './actions-history.js'
-import { placeOf, type CallSetup, type ReservedNames } from './encryptor-setup.js'
+import { placed, type CallSetup, type ReservedNames } from './encryptor-setup.js'
 import { CALLS_AT_ONCE, invalidAttribute } from './encrypt-item.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
 import { itemOf, readValues, type ItemValues } from './item-values.js'
@@ -34,39 +34,44 @@ export async function decryptItem(item: Item, setup: CallSetup): Promise<Item> {
   const scratch = takeScratch()
   try {
     const attributeNames = Object.keys(item)
-    const layout = newest.layouts.layoutOf(attributeNames, newest.actions, setup.formToTry.checking.order, names.both)
+    const layout = newest.layouts.layoutOf(attributeNames, newest.actions, setup.formToTry.checking.order, names)
     const values = readValues(item, attributeNames)
     const signature = signatureOf(layout, values, names)
-    const description = descriptionOf(layout, values, names)
+    const description = descriptionOf(layout, values)
     let materials = setup.provider.decryptionMaterials(providersContext(setup, layout, values, description))
     if (isPromise(materials)) materials = await materials
     assertMaterials(materials.verificationKey, materials.materialDescription)
 
-    const key = materials.verificationKey
-    const algorithm = resolveSigningAlgorithm(key, getOwn(materials.materialDescription, names.signingAlgorithm))
-    fillString(values, layout, setup.formToTry, setup, scratch)
-    let holds = check(scratch.string, layout.template.length, signature, key, algorithm)
-    if (isPromise(holds)) holds = await holds
-    const held = holds
-      ? { entry: newest, layout }
-      : await otherForm({ values, attributeNames, signature, setup, scratch }, layout, key, algorithm)
+    try {
+      const key = materials.verificationKey
+      const algorithm = resolveSigningAlgorithm(key, getOwn(materials.materialDescription, names.signingAlgorithm))
+      fillString(values, layout, setup.formToTry, setup, scratch)
+      let holds = check(scratch.string, layout.template.length, signature, key, algorithm)
+      if (isPromise(holds)) holds = await holds
+      const held = holds
+        ? { entry: newest, layout }
+        : await otherForm({ values, attributeNames, signature, setup, scratch }, layout, key, algorithm)
 
-    if (held.layout.encryptedCount > 0) {
-      const decrypted = decryptAttributes(values, held.layout, scratch, materials, names)
-      if (isPromise(decrypted)) await decrypted
+      if (held.layout.encryptedCount > 0) {
+        const decrypted = decryptAttributes(values, held.layout, scratch, materials, names)
+        if (isPromise(decrypted)) await decrypted
+      }
+      const result = itemOf(held.layout, values, held.layout.own)
+      for (const name of held.layout.unsignedNames) if (held.entry.dropsUnsigned(name)) Reflect.deleteProperty(result, name)
+      return result
+    } finally {
+      wipeIfItemsOwn(materials.verificationKey)
+      if (typeof materials.decryptionKey === 'object') wipeIfItemsOwn(materials.decryptionKey)
     }
-    const result = itemOf(held.layout, values, held.layout.own)
-    for (const name of held.layout.unsignedNames) if (held.entry.dropsUnsigned(name)) Reflect.deleteProperty(result, name)
-    return result
   } catch (error) {
-    throw isDynamoDBEncryptionError(error) ? withDetails(error, placeOf(item, context)) : error
+    throw placed(error, item, context)
   } finally {
     returnScratch(scratch)
   }
 }
 
 function signatureOf(layout: ItemLayout, values: Readonly<ItemValues>, names: ReservedNames): Uint8Array {
-  const signature = values[layout.names.indexOf(names.signature)]
+  const signature = values[layout.signatureAt]
   if (signature === undefined) {
     throw new DynamoDBEncryptionError(
       'NOT_ENCRYPTED',
@@ -77,8 +82,8 @@ function signatureOf(layout: ItemLayout, values: Readonly<ItemValues>, names: Re
   return signature.B
 }
 
-function descriptionOf(layout: ItemLayout, values: Readonly<ItemValues>, names: ReservedNames): MaterialDescription {
-  const attribute = values[layout.names.indexOf(names.materialDescription)]
+function descriptionOf(layout: ItemLayout, values: Readonly<ItemValues>): MaterialDescription {
+  const attribute = values[layout.materialDescriptionAt]
   // Java stores none where it is empty.
   if (attribute === undefined) return {}
   try {
@@ -123,7 +128,7 @@ async function otherForm(
   const tried = [Buffer.from(scratch.string.subarray(STRING_START, first.template.length))]
   for (const entry of [newest, ...former]) {
     for (const form of setup.formsToCheck) {
-      const layout = entry.layouts.layoutOf(attributeNames, entry.actions, form.checking.order, setup.names.both)
+      const layout = entry.layouts.layoutOf(attributeNames, entry.actions, form.checking.order, setup.names)
       fillString(values, layout, form, setup, scratch)
       const string = scratch.string.subarray(STRING_START, layout.template.length)
       if (tried.some((earlier) => earlier.equals(string))) continue

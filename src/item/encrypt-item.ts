@@ -4,7 +4,7 @@
 import { isMac, resolveSigningAlgorithm } from '../keys/allow-list.js'
 import { asUint8Array } from '../bytes.js'
 import { BLOCK_BYTES, paddingFor } from '../crypto/cbc-pass.js'
-import { DynamoDBEncryptionError, quote, withDetails, isDynamoDBEncryptionError } from '../errors.js'
+import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { writeAttributeValue } from '../format/attribute-values.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
@@ -14,7 +14,7 @@ import { forEachParallel } from '../parallel.js'
 import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
 import { isInPlaceMac, isOnePass, ONE_PASS, MAC_IN_PLACE, wipeIfItemsOwn } from '../keys/one-pass.js'
 import type { EncryptionMaterials } from '../materials/materials.js'
-import { placeOf, type CallSetup, type ReservedNames } from './encryptor-setup.js'
+import { placed, type CallSetup, type ReservedNames } from './encryptor-setup.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
 import { itemOf, readValues, type ItemValues } from './item-values.js'
 import { providersContext, assertMaterials } from './providers-context.js'
@@ -30,7 +30,7 @@ export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
   try {
     assertNotReserved(item, names)
     const attributeNames = Object.keys(item)
-    const layout = layouts.layoutOf(attributeNames, actions, form.writing.order, names.both)
+    const layout = layouts.layoutOf(attributeNames, actions, form.writing.order, names)
     const values = readValues(item, attributeNames)
     scratch.startString(layout.template, tableDigest(context.tableName, form), STRING_START)
     serialize(values, layout, form, scratch)
@@ -52,17 +52,18 @@ export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
       setOwn(stored, names.signature, { B: asUint8Array(signature) })
       return stored
     } finally {
+      wipeIfItemsOwn(materials.signingKey)
       if (materials.encryptionKey !== undefined) wipeIfItemsOwn(materials.encryptionKey)
     }
   } catch (error) {
-    throw isDynamoDBEncryptionError(error) ? withDetails(error, placeOf(item, context)) : error
+    throw placed(error, item, context)
   } finally {
     returnScratch(scratch)
   }
 }
 
 function assertNotReserved(item: Item, names: ReservedNames): void {
-  for (const name of names.both) {
+  for (const name of [names.signature, names.materialDescription]) {
     if (!Object.hasOwn(item, name)) continue
     throw new DynamoDBEncryptionError(
       'INVALID_ITEM',
@@ -163,10 +164,12 @@ function describe(materials: EncryptionMaterials, algorithm: string, names: Rese
   if (mode !== undefined && mode !== CBC_MODE) {
     throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `the requested material description asks for another mode than ${CBC_MODE}`)
   }
-  const own: [string, string][] = []
-  if (encryptionKey !== undefined) own.push([names.mode, CBC_MODE])
-  if (form.namesMacAlgorithm || !isMac(algorithm)) own.push([names.signingAlgorithm, algorithm])
-  return own.length === 0 && isEmpty(materialDescription) ? undefined : writeMaterialDescription(materialDescription, own)
+  const namesAlgorithm = form.namesMacAlgorithm || !isMac(algorithm)
+  if (encryptionKey === undefined && !namesAlgorithm && isEmpty(materialDescription)) return undefined
+  return writeMaterialDescription(materialDescription, {
+    ...(encryptionKey === undefined ? undefined : { [names.mode]: CBC_MODE }),
+    ...(namesAlgorithm ? { [names.signingAlgorithm]: algorithm } : undefined),
+  })
 }
 
 function sign(string: Buffer, end: number, key: SigningKey, algorithm: string): Uint8Array | Promise<Uint8Array> {

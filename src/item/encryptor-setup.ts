@@ -1,15 +1,13 @@
 // Everything one call of the item encryptor needs, merged from constructor and call, and checked.
-import { DynamoDBEncryptionError, quote } from '../errors.js'
+import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote, withDetails } from '../errors.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
-import { getOwn, type Item } from '../items.js'
+import { getOwn, setOwn, type Item } from '../items.js'
 import type { CryptographicMaterialsProvider, EncryptionContext } from '../materials/materials.js'
 import type { CheckedHistory } from './actions-history.js'
+import type { ReservedAttributes } from './item-layout.js'
 
 /** Names that Java lets its caller change. */
-export interface ReservedNames {
-  readonly materialDescription: string
-  readonly signature: string
-  readonly both: ReadonlySet<string>
+export interface ReservedNames extends ReservedAttributes {
   /** Entries of the description. */
   readonly mode: string
   readonly signingAlgorithm: string
@@ -44,12 +42,16 @@ export function assertKeysNotEncrypted({ context, history }: Pick<CallSetup, 'co
   }
 }
 
-/** The primary key's attributes, as far as the context names them and the item holds them: where an error happened. */
-export function placeOf(item: Item, context: EncryptionContext): { tableName?: string | undefined; key?: Item | undefined } {
+/**
+ * An error with the item's place: its table, and its primary key as far as the context names it and the item holds it. An
+ * error of another table's item (a provider store keeps its keys in items too) has its place already.
+ */
+export function placed(error: unknown, item: Item, context: EncryptionContext): unknown {
+  if (!isDynamoDBEncryptionError(error) || (error.tableName !== undefined && error.tableName !== context.tableName)) return error
   const key: Item = {}
   for (const name of [context.partitionKeyName, context.sortKeyName]) {
     const value = name === undefined ? undefined : getOwn(item, name)
-    if (name !== undefined && value !== undefined) Object.defineProperty(key, name, { value, enumerable: true })
+    if (name !== undefined && value !== undefined) setOwn(key, name, value)
   }
-  return { tableName: context.tableName, key: Object.keys(key).length > 0 ? key : undefined }
+  return withDetails(error, { tableName: context.tableName, key: Object.keys(key).length > 0 ? key : undefined })
 }

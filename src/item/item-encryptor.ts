@@ -189,7 +189,6 @@ function reservedNames(options: ItemEncryptorOptions): ReservedNames {
   return {
     materialDescription,
     signature,
-    both: new Set([signature, materialDescription]),
     mode: descriptionPrefix + MODE_SUFFIX,
     signingAlgorithm: descriptionPrefix + SIGNING_ALGORITHM_SUFFIX,
   }

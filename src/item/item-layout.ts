@@ -24,6 +24,12 @@ export interface SignedAttribute {
   readonly digestAt: number
 }
 
+/** The names of the attributes that the item encryptor adds. */
+export interface ReservedAttributes {
+  readonly materialDescription: string
+  readonly signature: string
+}
+
 export interface ItemLayout {
   /** The item's names in its own order: what the layout is found by. */
   readonly names: readonly string[]
@@ -34,6 +40,9 @@ export interface ItemLayout {
   readonly plaintext: readonly number[]
   /** Places of all but the reserved attributes. */
   readonly own: readonly number[]
+  /** Places of the reserved attributes; -1 where the item has none. */
+  readonly signatureAt: number
+  readonly materialDescriptionAt: number
   /** Names of what is stored unsigned. */
   readonly unsignedNames: readonly string[]
   /** Headroom, room for the table name's digest, then name, word and room for the value's digest, for each signed attribute. */
@@ -52,8 +61,8 @@ function digestOfName(name: string): Buffer {
   return digest
 }
 
-function layOut(names: readonly string[], actions: AttributeActions, order: MemberOrder, reserved: ReadonlySet<string>): ItemLayout {
-  const own = [...names.keys()].filter((index) => !reserved.has(names[index] ?? ''))
+function layOut(names: readonly string[], actions: AttributeActions, order: MemberOrder, reserved: ReservedAttributes): ItemLayout {
+  const own = [...names.keys()].filter((index) => names[index] !== reserved.signature && names[index] !== reserved.materialDescription)
   const nameAt = (index: number): string => names[index] ?? ''
   const actionAt = (index: number): AttributeAction => actions.actionFor(nameAt(index))
   const signedIndexes = inOrder(
@@ -75,6 +84,8 @@ function layOut(names: readonly string[], actions: AttributeActions, order: Memb
     encryptedCount: signed.filter((attribute) => attribute.encrypted).length,
     plaintext: own.filter((index) => actionAt(index) !== 'ENCRYPT_AND_SIGN'),
     own,
+    signatureAt: names.indexOf(reserved.signature),
+    materialDescriptionAt: names.indexOf(reserved.materialDescription),
     unsignedNames: own.filter((index) => actionAt(index) === 'DO_NOTHING').map(nameAt),
     template,
   }
@@ -92,11 +103,11 @@ function placed<T>(name: string, work: (name: string) => T): T {
 /** Layouts for one set of actions, one order and one pair of reserved names. */
 class Layouts {
   readonly order: MemberOrder
-  readonly reserved: ReadonlySet<string>
+  readonly reserved: ReservedAttributes
   /** The most recently used first. */
   readonly #recent: ItemLayout[] = []
 
-  constructor(order: MemberOrder, reserved: ReadonlySet<string>) {
+  constructor(order: MemberOrder, reserved: ReservedAttributes) {
     this.order = order
     this.reserved = reserved
   }
@@ -134,7 +145,7 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
 export class LayoutCache {
   readonly #byOrder: Layouts[] = []
 
-  layoutOf(names: readonly string[], actions: AttributeActions, order: MemberOrder, reserved: ReadonlySet<string>): ItemLayout {
+  layoutOf(names: readonly string[], actions: AttributeActions, order: MemberOrder, reserved: ReservedAttributes): ItemLayout {
     let layouts = this.#byOrder.find((candidate) => candidate.order === order && candidate.reserved === reserved)
     if (layouts === undefined) {
       layouts = new Layouts(order, reserved)

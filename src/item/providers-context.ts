@@ -21,8 +21,10 @@ export function providersContext(
 /** A provider can be anyone's object: what it answers is checked before it is used. */
 export function assertMaterials(signingKey: SigningKey | undefined, description: MaterialDescription | undefined): void {
   if (typeof signingKey !== 'object') throw invalid('the materials provider returned no key to sign or verify with')
-  if (typeof description !== 'object' || !Object.values(description).every((value) => typeof value === 'string')) {
-    throw invalid('the materials provider returned a materialDescription that is no object of strings')
+  if (typeof description !== 'object') throw invalid('the materials provider returned no materialDescription')
+  for (const name in description) {
+    if (typeof description[name] !== 'string')
+      throw invalid('the materials provider returned a materialDescription with a value that is no string')
   }
 }
 

@@ -4,7 +4,7 @@ import { equalInConstantTime, HmacState, HMAC_HEADROOM } from '../crypto/digest.
 import { DynamoDBEncryptionError } from '../errors.js'
 import { importSecret, type SecretInput } from './key-import.js'
 import type { SigningKey } from './key-interfaces.js'
-import { MAC_IN_PLACE, type InPlaceMacKey } from './one-pass.js'
+import { MAC_IN_PLACE, WIPE, type InPlaceMacKey, type WipeableKey } from './one-pass.js'
 
 /** Made by `LocalKey.hmac` or `LocalKey.generate`. */
 export class LocalHmacKey implements SigningKey, InPlaceMacKey {
@@ -37,5 +37,16 @@ export class LocalHmacKey implements SigningKey, InPlaceMacKey {
 
   [MAC_IN_PLACE](buffer: Buffer, start: number, end: number): Buffer {
     return this.#state.mac(buffer, start, end)
+  }
+
+  protected wipeState(): void {
+    this.#state.wipe()
+  }
+}
+
+/** A signing key that lives for one item: the encryptor wipes it when the item is done. */
+export class ItemHmacKey extends LocalHmacKey implements WipeableKey {
+  [WIPE](): void {
+    this.wipeState()
   }
 }

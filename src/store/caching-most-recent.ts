@@ -1,0 +1,194 @@
+// The Caching Most Recent provider: the newest version of a provider store, and whichever version an item names, cached.
+import { LRUCache } from 'lru-cache'
+import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote } from '../errors.js'
+import type { MaybePromise } from '../items.js'
+import { getOwn } from '../items.js'
+import type { CryptographicMaterialsProvider, DecryptionMaterials, EncryptionContext, EncryptionMaterials } from '../materials/materials.js'
+import { andThen, ExpiringCache, type Clock, type Fetched } from './expiring-cache.js'
+import { materialIdOf, materialIdText } from './material-id.js'
+import { MATERIAL_ID, type ProviderStore } from './provider-store.js'
+
+export interface CachingMostRecentProviderOptions {
+  readonly store: ProviderStore
+  /** Which material an item is written with, by name; a function chooses for each context. */
+  readonly materialName: string | ((context: EncryptionContext) => string)
+  /**
+   * Milliseconds. How long a version may be used before the store is asked for it again (access that was taken away ends at
+   * most this and 500 ms later), and how long before the store is asked for a newer one.
+   */
+  readonly ttl: number
+  /** How many versions are kept: 1000 where left out. */
+  readonly cacheSize?: number | undefined
+  /** Accept items that name other materials of the same store, as the Java and Python clients do. */
+  readonly allowOtherMaterialNames?: boolean | undefined
+  /** `performance` where left out; for tests. */
+  readonly clock?: Clock | undefined
+}
+
+const DEFAULT_CACHE_SIZE = 1000
+/** How often the store is asked for versions above the newest known, in milliseconds: items can name any number. */
+const ASK_ABOVE_EVERY_MS = 1000
+
+/** What is known of one material, for as long as the process uses it. */
+interface MaterialState {
+  /** The highest version ever seen: the store must not fall behind it. */
+  highest: number
+  /** When the store last said what its newest version is. */
+  askedAt: number
+}
+
+/**
+ * Writes with the newest version of a material in a provider store, and reads with the version that an item names (guide: "Most
+ * Recent Provider"). A new version, made by whoever may write the store, is taken up within the time to live.
+ */
+export class CachingMostRecentProvider implements CryptographicMaterialsProvider {
+  readonly #store: ProviderStore
+  readonly #materialName: (context: EncryptionContext) => string
+  readonly #allowOthers: boolean
+  readonly #now: () => number
+  /** By material name: the newest version's provider, as of when the store was last asked. */
+  readonly #newest: ExpiringCache<CryptographicMaterialsProvider>
+  /** By material id. */
+  readonly #providers: ExpiringCache<CryptographicMaterialsProvider>
+  readonly #states: LRUCache<string, MaterialState>
+  readonly #asking = new Map<string, Promise<number | undefined>>()
+
+  /** @throws DynamoDBEncryptionError `INVALID_CONFIGURATION` */
+  constructor(options: CachingMostRecentProviderOptions) {
+    const { store, materialName, ttl, cacheSize: size = DEFAULT_CACHE_SIZE, allowOtherMaterialNames = false, clock = performance } = options
+    if (!Number.isFinite(ttl) || ttl <= 0) throw invalid('ttl is a number of milliseconds above 0')
+    if (!Number.isInteger(size) || size < 1) throw invalid('cacheSize is a whole number from 1')
+    if (materialName === '') throw invalid('materialName is a text that is not empty, or a function')
+    this.#store = store
+    this.#materialName = typeof materialName === 'string' ? () => materialName : materialName
+    this.#allowOthers = allowOtherMaterialNames
+    this.#now = typeof clock === 'function' ? clock : () => clock.now()
+    this.#newest = new ExpiringCache({ ttl, size, now: this.#now })
+    this.#providers = new ExpiringCache({ ttl, size, now: this.#now })
+    this.#states = new LRUCache({ max: size })
+  }
+
+  encryptionMaterials(context: EncryptionContext): MaybePromise<EncryptionMaterials> {
+    const name = this.#materialName(context)
+    const newest = this.#newest.get(name, () => this.#findNewest(name))
+    return andThen(newest, (provider) => provider.encryptionMaterials(context))
+  }
+
+  decryptionMaterials(context: EncryptionContext): MaybePromise<DecryptionMaterials> {
+    const description = context.materialDescription ?? {}
+    const name = this.#namedMaterial(context)
+    const version = this.#store.versionFromMaterialDescription(description)
+    const materials = (): MaybePromise<DecryptionMaterials> =>
+      andThen(this.#provider(name, version), (provider) => provider.decryptionMaterials(context))
+    const { highest } = this.#state(name)
+    return version <= highest ? materials() : this.#askAbove(name, version).then(materials)
+  }
+
+  /** Forgets everything, the highest version seen too: the next item asks the store. */
+  refresh(): void {
+    this.#newest.clear()
+    this.#providers.clear()
+    this.#states.clear()
+    this.#asking.clear()
+  }
+
+  /** @throws `MATERIAL_NAME_MISMATCH` where the item names another material than the one that is configured for it */
+  #namedMaterial(context: EncryptionContext): string {
+    const configured = this.#materialName(context)
+    const description = context.materialDescription ?? {}
+    // A store of another kind may name its versions in another way.
+    if (getOwn(description, MATERIAL_ID) === undefined) return configured
+    const { name } = materialIdOf(description)
+    if (name === configured || this.#allowOthers) return name
+    throw new DynamoDBEncryptionError(
+      'MATERIAL_NAME_MISMATCH',
+      `the item names the material ${quote(name)}, and this provider serves ${quote(configured)}; allowOtherMaterialNames accepts it all the same`,
+    )
+  }
+
+  #provider(name: string, version: number): MaybePromise<CryptographicMaterialsProvider> {
+    return this.#providers.get(materialIdText({ name, version }), async () => ({
+      value: await fromStore(() => this.#store.provider(name, version)),
+    }))
+  }
+
+  #state(name: string): MaterialState {
+    let state = this.#states.get(name)
+    if (state === undefined) {
+      state = { highest: -1, askedAt: Number.NEGATIVE_INFINITY }
+      this.#states.set(name, state)
+    }
+    return state
+  }
+
+  /**
+   * The newest version's provider; of version 0, made now, where the store has none. It may be used no longer than its
+   * entry among the providers, so that one fetch serves writing and reading.
+   */
+  async #findNewest(name: string): Promise<Fetched<CryptographicMaterialsProvider>> {
+    const version = await this.#askNewest(name)
+    if (version === undefined) {
+      const value = await fromStore(() => this.#store.getOrCreateProvider(name, 0))
+      this.#state(name).highest = 0
+      return { value }
+    }
+    const value = await this.#provider(name, version)
+    return { value, fetchedAt: this.#providers.fetchedAt(materialIdText({ name, version })) }
+  }
+
+  /** @throws `MATERIALS_UNAVAILABLE` where the store's newest version is lower than one seen before: it went back, and must not choose the key */
+  #askNewest(name: string): Promise<number | undefined> {
+    const underWay = this.#asking.get(name)
+    if (underWay !== undefined) return underWay
+    const ask = async (): Promise<number | undefined> => {
+      const askedAt = this.#now()
+      const found = await fromStore(() => this.#store.maxVersion(name))
+      const state = this.#state(name)
+      if ((found ?? -1) < state.highest) {
+        throw new DynamoDBEncryptionError(
+          'MATERIALS_UNAVAILABLE',
+          `the provider store's newest version of the material ${quote(name)} is ${found === undefined ? 'gone' : String(found)}, and ` +
+            `version ${String(state.highest)} was seen before: rows of the store were deleted. After restoring them, or to go on without, call refresh().`,
+        )
+      }
+      state.highest = found ?? -1
+      state.askedAt = askedAt
+      return found
+    }
+    const asking = ask().finally(() => {
+      if (this.#asking.get(name) === asking) this.#asking.delete(name)
+    })
+    this.#asking.set(name, asking)
+    return asking
+  }
+
+  /**
+   * For an item that names a version above the newest known: it may be new, or made up.
+   *
+   * @throws `VERSION_NOT_FOUND`, without a call where the store was asked less than a second ago
+   */
+  async #askAbove(name: string, version: number): Promise<void> {
+    const state = this.#state(name)
+    const isDue = this.#now() - state.askedAt >= ASK_ABOVE_EVERY_MS
+    const newest = isDue || this.#asking.has(name) ? await this.#askNewest(name) : state.highest
+    if (newest !== undefined && version <= newest) return
+    throw new DynamoDBEncryptionError(
+      'VERSION_NOT_FOUND',
+      `the item names version ${String(version)} of the material ${quote(name)}, and the provider store's newest is ${newest === undefined || newest < 0 ? 'none' : String(newest)}`,
+    )
+  }
+}
+
+/** A store can be anyone's object: what it throws gets this package's code, with the cause. */
+async function fromStore<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (cause) {
+    if (isDynamoDBEncryptionError(cause)) throw cause
+    throw new DynamoDBEncryptionError('MATERIALS_UNAVAILABLE', 'the provider store failed: see cause', { cause })
+  }
+}
+
+function invalid(message: string): DynamoDBEncryptionError {
+  return new DynamoDBEncryptionError('INVALID_CONFIGURATION', message)
+}
