@@ -23,16 +23,17 @@ function text(length: number, seed: number): string {
   return words.slice(0, length)
 }
 
-/** Two keys (signed), and `count - 2` attributes that are encrypted: mostly texts, every fifth a number, every seventh of another type. */
+/** Two keys (signed), and `count - 2` attributes that are encrypted: texts, every fifth a number, every thirtieth a map, a list or bytes. */
 export function sampleItem(count: number, bytes: number): Item {
   const item: Item = { patientId: { S: 'patient-000123' }, visitedAt: { N: '1732233600' } }
   const left = count - 2
   const each = Math.max(4, Math.round((bytes - 40) / left) - 12)
   for (let at = 0; at < left; at++) {
     const name = `attribute${String(at).padStart(3, '0')}`
-    if (at % 7 === 6) item[name] = { M: { street: { S: text(Math.max(4, each - 24), at) }, number: { N: String(at + 1) } } }
+    if (at % 30 === 27) item[name] = { M: { street: { S: text(Math.max(4, each - 24), at) }, number: { N: String(at + 1) } } }
+    else if (at % 30 === 17) item[name] = { L: [{ S: text(Math.max(4, each - 8), at) }, { BOOL: true }] }
+    else if (at % 30 === 7) item[name] = { B: new Uint8Array(Buffer.from(text(each, at))) }
     else if (at % 5 === 4) item[name] = { N: `${String(at)}36.75` }
-    else if (at % 11 === 10) item[name] = { B: new Uint8Array(Buffer.from(text(each, at))) }
     else item[name] = { S: text(each, at) }
   }
   return item

@@ -15,6 +15,7 @@ export function missingHalf(half: string, job: string): never {
 /** The row of an algorithm that the library has let through: by then it is one of the key's kind. */
 export function mechanismFor<T>(rows: ReadonlyMap<string, T>, algorithm: string): T {
   const row = rows.get(algorithm)
-  if (row === undefined) throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `this PKCS#11 key works by ${[...rows.keys()].join(', ')}`)
+  if (row === undefined)
+    throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `this PKCS#11 key works by ${[...rows.keys()].join(', ')}`)
   return row
 }

@@ -33,11 +33,7 @@ export class Pkcs11RsaWrappingKey implements WrappingKey {
   readonly #publicKey: Handle | undefined
   readonly #privateKey: Handle | undefined
 
-  constructor(
-    token: Token,
-    { publicKey, privateKey }: KeyHalves,
-    algorithm: OaepAlgorithm = 'RSA/ECB/OAEPWithSHA-1AndMGF1Padding',
-  ) {
+  constructor(token: Token, { publicKey, privateKey }: KeyHalves, algorithm: OaepAlgorithm = 'RSA/ECB/OAEPWithSHA-1AndMGF1Padding') {
     this.#token = token
     this.#publicKey = publicKey
     this.#privateKey = privateKey

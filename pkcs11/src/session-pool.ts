@@ -33,7 +33,7 @@ export class SessionPool {
     await Promise.all(Array.from({ length: this.#size }, () => this.#take()))
   }
 
-  #take(): Handle | Promise<Handle> {
+  async #take(): Promise<Handle> {
     return this.#free.pop() ?? new Promise((resolve) => this.#waiting.push(resolve))
   }
 

@@ -8,7 +8,7 @@ import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { writeAttributeValue } from '../format/attribute-values.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
-import { CBC_MODE, isEmpty, writeMaterialDescription } from '../format/material-description.js'
+import { CBC_MODE, isEmpty, writeMaterialDescription, type MaterialDescription } from '../format/material-description.js'
 import { getOwn, isPromise, setOwn, type Item } from '../items.js'
 import { forEachParallel } from '../parallel.js'
 import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
@@ -164,13 +164,13 @@ function describe(materials: EncryptionMaterials, algorithm: string, names: Rese
   if (mode !== undefined && mode !== CBC_MODE) {
     throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `the requested material description asks for another mode than ${CBC_MODE}`)
   }
-  const namesAlgorithm = form.namesMacAlgorithm || !isMac(algorithm)
-  if (encryptionKey === undefined && !namesAlgorithm && isEmpty(materialDescription)) return undefined
-  return writeMaterialDescription(materialDescription, {
-    ...(encryptionKey === undefined ? undefined : { [names.mode]: CBC_MODE }),
-    ...(namesAlgorithm ? { [names.signingAlgorithm]: algorithm } : undefined),
-  })
+  const own = encryptionKey === undefined ? NO_ENTRIES : names.modeEntry
+  if (form.namesMacAlgorithm || !isMac(algorithm))
+    return writeMaterialDescription(materialDescription, { ...own, [names.signingAlgorithm]: algorithm })
+  return isEmpty(own) && isEmpty(materialDescription) ? undefined : writeMaterialDescription(materialDescription, own)
 }
+
+const NO_ENTRIES: MaterialDescription = {}
 
 function sign(string: Buffer, end: number, key: SigningKey, algorithm: string): Uint8Array | Promise<Uint8Array> {
   if (isInPlaceMac(key)) return key[MAC_IN_PLACE](string, STRING_START, end)

@@ -1,6 +1,7 @@
 // Everything one call of the item encryptor needs, merged from constructor and call, and checked.
 import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote, withDetails } from '../errors.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
+import type { MaterialDescription } from '../format/material-description.js'
 import { getOwn, setOwn, type Item } from '../items.js'
 import type { CryptographicMaterialsProvider, EncryptionContext } from '../materials/materials.js'
 import type { CheckedHistory } from './actions-history.js'
@@ -8,8 +9,9 @@ import type { ReservedAttributes } from './item-layout.js'
 
 /** Names that Java lets its caller change. */
 export interface ReservedNames extends ReservedAttributes {
-  /** Entries of the description. */
+  /** Names of the encryptor's own entries in the description, and the one that nearly every item has, made once. */
   readonly mode: string
+  readonly modeEntry: MaterialDescription
   readonly signingAlgorithm: string
 }
 

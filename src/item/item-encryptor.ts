@@ -1,7 +1,13 @@
 // The item encryptor: options in, items out. Merging and checking are here; the work is in encrypt-item.ts and decrypt-item.ts.
 import { DynamoDBEncryptionError, isDynamoDBEncryptionError, withDetails } from '../errors.js'
 import { COMPATIBILITY, FORMS_TO_CHECK, type Compatibility } from '../format/compatibility.js'
-import { DEFAULT_DESCRIPTION_PREFIX, mergeDescriptions, MODE_SUFFIX, SIGNING_ALGORITHM_SUFFIX } from '../format/material-description.js'
+import {
+  CBC_MODE,
+  DEFAULT_DESCRIPTION_PREFIX,
+  mergeDescriptions,
+  MODE_SUFFIX,
+  SIGNING_ALGORITHM_SUFFIX,
+} from '../format/material-description.js'
 import type { Item } from '../items.js'
 import type { CryptographicMaterialsProvider, EncryptionContext } from '../materials/materials.js'
 import { forEachParallel } from '../parallel.js'
@@ -186,10 +192,12 @@ function reservedNames(options: ItemEncryptorOptions): ReservedNames {
   if (materialDescription === '' || signature === '' || materialDescription === signature) {
     throw invalid('materialDescriptionAttribute and signatureAttribute are two different names')
   }
+  const mode = descriptionPrefix + MODE_SUFFIX
   return {
     materialDescription,
     signature,
-    mode: descriptionPrefix + MODE_SUFFIX,
+    mode,
+    modeEntry: { [mode]: CBC_MODE },
     signingAlgorithm: descriptionPrefix + SIGNING_ALGORITHM_SUFFIX,
   }
 }

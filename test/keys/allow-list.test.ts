@@ -79,7 +79,7 @@ describe('signing', () => {
   })
 
   // Never permitted at all (format section 6): not as the algorithm of a key held elsewhere either.
-  test.each(NEVER)('a key elsewhere of %s', async (name) => {
+  test.each(['HmacMD5', 'MD5withRSA', 'NONEwithRSA'])('a key elsewhere of %s', async (name) => {
     for (const named of [undefined, name])
       await failureOf(() => resolveSigningAlgorithm(elsewhere(name), named), 'ALGORITHM_NOT_ALLOWED', /./)
   })

@@ -112,7 +112,15 @@ function onceChanged(value: AttributeValue, gen: GeneratorValue): AttributeValue
       if (value.N !== undefined) return { N: changedNumber(value.N, gen) }
       if (value.B !== undefined) return { B: changedBytes(value.B, gen) }
       if (value.BOOL !== undefined) return { BOOL: !value.BOOL }
-      if (value.SS !== undefined) return { SS: changedSet(value.SS, gen, (member) => changedText(member, gen), gen(() => text)) }
+      if (value.SS !== undefined)
+        return {
+          SS: changedSet(
+            value.SS,
+            gen,
+            (member) => changedText(member, gen),
+            gen(() => text),
+          ),
+        }
       if (value.NS !== undefined) return { NS: changedSet(value.NS, gen, (member) => changedNumber(member, gen), gen(numberText, 28)) }
       if (value.BS !== undefined)
         return {

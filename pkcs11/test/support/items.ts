@@ -23,7 +23,12 @@ export const ITEM: Item = {
   notes: { S: 'ünïcödé and more. '.repeat(200) },
 }
 
-const ACTIONS: Readonly<Record<string, AttributeAction>> = { patientId: 'SIGN_ONLY', visit: 'SIGN_ONLY', ward: 'SIGN_ONLY', version: 'DO_NOTHING' }
+const ACTIONS: Readonly<Record<string, AttributeAction>> = {
+  patientId: 'SIGN_ONLY',
+  visit: 'SIGN_ONLY',
+  ward: 'SIGN_ONLY',
+  version: 'DO_NOTHING',
+}
 
 export const CONTEXT = { tableName: 'Visits', partitionKeyName: 'patientId', sortKeyName: 'visit' }
 

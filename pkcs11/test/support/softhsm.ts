@@ -6,8 +6,8 @@ import pkcs11js from 'pkcs11js'
 import { Token } from '../../src/token.js'
 
 const SO_PIN = 'security officer'
-const PIN = 'crypto user'
-const LABEL = 'items'
+export const PIN = 'crypto user'
+export const LABEL = 'items'
 
 /** Where Debian, Fedora and Homebrew put it; SOFTHSM2_LIBRARY names another place. */
 const LIBRARIES = [
@@ -19,6 +19,7 @@ const LIBRARIES = [
 
 export interface TestToken {
   readonly token: Token
+  readonly library: string
   /** Ends the token's sessions and begins new ones, as a restart of the program would: session objects are gone, keys are not. */
   reopen(sessions?: number): Promise<TestToken>
   remove(): Promise<void>
@@ -41,6 +42,7 @@ function opened(library: string, folder: string, sessions: number | undefined): 
   const token = Token.open({ library, label: LABEL, pin: PIN, ...(sessions !== undefined && { sessions }) })
   return {
     token,
+    library,
     reopen: async (newSessions) => {
       await token.close()
       return opened(library, folder, newSessions)

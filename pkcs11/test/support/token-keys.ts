@@ -13,7 +13,11 @@ export interface TokenPair {
 export type CurveName = 'P-256' | 'P-384' | 'P-521'
 
 /** The DER of each curve's object identifier (RFC 5480). */
-const CURVES: Readonly<Record<CurveName, string>> = { 'P-256': '06082a8648ce3d030107', 'P-384': '06052b81040022', 'P-521': '06052b81040023' }
+const CURVES: Readonly<Record<CurveName, string>> = {
+  'P-256': '06082a8648ce3d030107',
+  'P-384': '06052b81040022',
+  'P-521': '06052b81040023',
+}
 
 /** What a key may be used for, and nothing else. */
 const USES = {
