@@ -1,5 +1,6 @@
 // The token's work read by LocalKey and the other way round: the token writes the format, and not just something it can read itself.
-import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import assert from 'node:assert/strict'
+import { createPublicKey, randomBytes } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import {
   LocalKey,
@@ -17,6 +18,7 @@ import { Pkcs11RsaWrappingKey } from '../src/pkcs11-rsa-wrapping-key.js'
 import { ecPublicKey, rsaPublicKey } from '../src/public-key.js'
 import { assertDoesNotDecrypt, assertFails } from './support/failures.js'
 import { assertTravels, encryptorOf, ITEM } from './support/items.js'
+import { rsaPair } from './support/pairs.js'
 import { newToken } from './support/softhsm.js'
 import { generateAes, generateEc, generateRsa, importRsa, importSecret, type CurveName } from './support/token-keys.js'
 
@@ -65,7 +67,7 @@ describe('a key with a copy in the token: what either writes, the other reads', 
   }
 
   test('an RSA wrapping key', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 })
+    const { publicKey, privateKey } = rsaPair(3072)
     const inside = new Pkcs11RsaWrappingKey(token, { privateKey: await importRsa(token, 'rsa wrapping', 'oaep', privateKey) })
     const provider = (
       wrappingKey: ReturnType<typeof LocalKey.rsaWrapping> | undefined,
@@ -77,7 +79,7 @@ describe('a key with a copy in the token: what either writes, the other reads', 
   })
 
   test('an RSA signing key', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const { publicKey, privateKey } = rsaPair(2048)
     const inside = new Pkcs11RsaSigningKey(token, { privateKey: await importRsa(token, 'rsa signing', 'signing', privateKey) })
     await assertTravels(signedBy(inside), signedBy(LocalKey.rsaSigning({ publicKey })))
   })
@@ -139,6 +141,16 @@ describe('another key of the token than the one that an item was written under',
       new WrappedMaterialsProvider({ wrappingKey: new Pkcs11RsaWrappingKey(token, pair), signingKey: mac })
     const stored = await encryptorOf(provider(one)).encryptItem(ITEM)
     await assertDoesNotDecrypt(encryptorOf(provider(other)).decryptItem(stored))
+  })
+
+  test('an RSA wrapping key answers what does not unwrap with a random key, another each time', async () => {
+    const inside = new Pkcs11RsaWrappingKey(token, await generateRsa(token, 'oaep random', 'oaep'))
+    const answers = [await inside.unwrap(Buffer.alloc(256, 7), OAEP_SHA1), await inside.unwrap(Buffer.alloc(256, 7), OAEP_SHA1)]
+    assert.deepEqual(
+      answers.map((answer) => answer.length),
+      [32, 32],
+    )
+    assert.notDeepEqual(answers[0], answers[1])
   })
 
   test('a signing key, of the same kind and of another', async () => {

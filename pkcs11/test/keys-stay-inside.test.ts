@@ -1,8 +1,9 @@
 // Keys are in the token for one reason: that nobody, this program included, can take them out of it.
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import pkcs11js, { type Handle } from 'pkcs11js'
+import { rsaPair } from './support/pairs.js'
 import { newToken } from './support/softhsm.js'
 import { generateAes, generateEc, generateMac, generateRsa, importRsa, importSecret } from './support/token-keys.js'
 
@@ -36,7 +37,7 @@ const KEYS: readonly Row[] = [
   },
   {
     what: 'an imported RSA key',
-    key: () => importRsa(token, 'imported rsa', 'oaep', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+    key: () => importRsa(token, 'imported rsa', 'oaep', rsaPair(2048).privateKey),
     secrets: RSA_SECRETS,
     imported: true,
   },

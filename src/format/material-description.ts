@@ -32,7 +32,23 @@ const writer = new ByteWriter(1024)
  *
  * @param over - entries that take the place of the description's own of that name
  */
-export function writeMaterialDescription(description: MaterialDescription, over: MaterialDescription = {}): Uint8Array {
+export function writeMaterialDescription(description: MaterialDescription, over: MaterialDescription = NONE): Uint8Array {
+  // Frozen objects cannot have changed since: the Static provider has the same two for every item.
+  const cacheable = Object.isFrozen(description) && Object.isFrozen(over)
+  if (!cacheable || lastWritten?.description !== description || lastWritten.over !== over) {
+    const bytes = serialize(description, over)
+    if (!cacheable) return bytes
+    lastWritten = { description, over, bytes }
+  }
+  return pooled(lastWritten.bytes)
+}
+
+/** No entries at all; one object, so that it is recognized. */
+export const NONE: MaterialDescription = Object.freeze({})
+
+let lastWritten: { readonly description: MaterialDescription; readonly over: MaterialDescription; readonly bytes: Uint8Array } | undefined
+
+function serialize(description: MaterialDescription, over: MaterialDescription): Uint8Array {
   const names = Object.keys(over)
   for (const name of Object.keys(description)) if (!Object.hasOwn(over, name)) names.push(name)
   if (names.length > 1) names.sort()
@@ -42,8 +58,12 @@ export function writeMaterialDescription(description: MaterialDescription, over:
     writer.countedText(name)
     writer.countedText(getOwn(over, name) ?? getOwn(description, name) ?? '')
   }
-  // From Node's pool: memory of its own costs 0.6 us, and nothing here is secret.
-  return asUint8Array(Buffer.from(writer.buffer.subarray(0, writer.position)))
+  return pooled(writer.buffer.subarray(0, writer.position))
+}
+
+/** A copy in Node's pool: memory of its own costs 0.6 us, and nothing here is secret. */
+function pooled(bytes: Uint8Array): Uint8Array {
+  return asUint8Array(Buffer.from(bytes))
 }
 
 /**
@@ -53,6 +73,7 @@ export function writeMaterialDescription(description: MaterialDescription, over:
  */
 export function readMaterialDescription(bytes: Uint8Array): MaterialDescription {
   if (bytes.length > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
+  if (bytes.length === lastRead?.bytes.length && lastRead.bytes.equals(bytes)) return lastRead.description
   const reader = new TextReader(asBuffer(bytes))
   if (reader.u32() !== VERSION) throw new FormatError('its version is not 0')
   const description: Record<string, string> = {}
@@ -63,8 +84,12 @@ export function readMaterialDescription(bytes: Uint8Array): MaterialDescription 
     if (earlier !== undefined && earlier !== value) throw new FormatError('a name occurs twice with different values')
     setOwn(description, name, value)
   }
+  // Without a wrapped key a description says the same of every item that a provider wrote.
+  if (!Object.hasOwn(description, WRAPPED_KEY)) lastRead = { bytes: Buffer.from(bytes), description: Object.freeze(description) }
   return description
 }
+
+let lastRead: { readonly bytes: Buffer; readonly description: MaterialDescription } | undefined
 
 /** Cuts its texts out of one decoded string where all bytes are ASCII, as they mostly are: half the time of decoding each. */
 class TextReader extends ByteReader {
@@ -86,7 +111,7 @@ class TextReader extends ByteReader {
 }
 
 /** Both descriptions' entries; where both have a name, `over` has its way. Safe for any name. */
-export function mergeDescriptions(under: MaterialDescription = {}, over: MaterialDescription = {}): MaterialDescription {
+export function mergeDescriptions(under: MaterialDescription = NONE, over: MaterialDescription = NONE): MaterialDescription {
   if (isEmpty(over)) return under
   return isEmpty(under) ? over : { ...under, ...over }
 }

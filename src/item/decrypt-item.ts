@@ -52,7 +52,7 @@ export async function decryptItem(item: Item, setup: CallSetup): Promise<Item> {
         ? { entry: newest, layout }
         : await otherForm({ values, attributeNames, signature, setup, scratch }, layout, key, algorithm)
 
-      if (held.layout.encryptedCount > 0) {
+      if (held.layout.encrypted.length > 0) {
         const decrypted = decryptAttributes(values, held.layout, scratch, materials, names)
         if (isPromise(decrypted)) await decrypted
       }
@@ -214,18 +214,17 @@ function decryptUnder(key: ContentKey, values: ItemValues, layout: ItemLayout, s
   }
 }
 
-function decryptInOnePass(key: OnePassContentKey, values: ItemValues, layout: ItemLayout, { blocks, ends }: Scratch): void {
-  for (const { index, encrypted } of layout.signed) {
-    if (!encrypted) continue
+function decryptInOnePass(key: OnePassContentKey, values: ItemValues, layout: ItemLayout, scratch: Scratch): void {
+  const { blocks, ends } = scratch
+  for (const { index } of layout.encrypted) {
     blocks.append(storedBytes(values[index]))
     ends.push(blocks.position)
   }
-  const plaintext = key[ONE_PASS].decrypt(blocks.buffer.subarray(0, blocks.position))
+  const plaintext = key[ONE_PASS].decrypt(scratch.blockBytes)
   const reader = new ByteReader(plaintext)
   let start = 0
   let position = 0
-  for (const { index, encrypted } of layout.signed) {
-    if (!encrypted) continue
+  for (const { index } of layout.encrypted) {
     const end = ends[position++] ?? start
     const valueEnd = unpaddedEnd(plaintext, start + BLOCK_BYTES, end)
     if (valueEnd === -1) throw invalidCiphertext()
@@ -237,11 +236,9 @@ function decryptInOnePass(key: OnePassContentKey, values: ItemValues, layout: It
 
 /** For a key held elsewhere: a call an attribute. */
 async function decryptOneByOne(key: ContentKey, values: ItemValues, layout: ItemLayout): Promise<void> {
-  const attributes = layout.signed.filter((attribute) => attribute.encrypted)
-  const stored = attributes.map(({ index }) => storedBytes(values[index]))
-  await forEachParallel(attributes, CALLS_AT_ONCE, async ({ index }, position) => {
-    const bytes = stored[position]
-    if (bytes !== undefined) values[index] = readValue(new ByteReader(asBuffer(await decryptValue(key, bytes))))
+  await forEachParallel(layout.encrypted, CALLS_AT_ONCE, async ({ index }) => {
+    const plaintext = await decryptValue(key, storedBytes(values[index]))
+    values[index] = readValue(new ByteReader(asBuffer(plaintext)))
   })
 }
 

@@ -8,7 +8,7 @@ import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { writeAttributeValue } from '../format/attribute-values.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
-import { CBC_MODE, isEmpty, writeMaterialDescription, type MaterialDescription } from '../format/material-description.js'
+import { CBC_MODE, isEmpty, NONE, writeMaterialDescription } from '../format/material-description.js'
 import { getOwn, isPromise, setOwn, type Item } from '../items.js'
 import { forEachParallel } from '../parallel.js'
 import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
@@ -39,7 +39,7 @@ export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
     if (isPromise(materials)) materials = await materials
     assertMaterials(materials.signingKey, materials.materialDescription)
     try {
-      if (layout.encryptedCount > 0) {
+      if (layout.encrypted.length > 0) {
         const pass = encryptAttributes(values, layout, scratch, materials.encryptionKey)
         if (isPromise(pass)) await pass
       }
@@ -108,13 +108,12 @@ function encryptAttributes(values: ItemValues, layout: ItemLayout, scratch: Scra
     )
   }
   if (!isOnePass(key)) return encryptOneByOne(values, layout, scratch, key)
-  const { blocks, ends } = scratch
-  const ciphertext = key[ONE_PASS].encrypt(blocks.buffer.subarray(0, blocks.position))
+  const { ends } = scratch
+  const ciphertext = key[ONE_PASS].encrypt(scratch.blockBytes)
   const { buffer, byteOffset } = ciphertext
   let start = 0
   let position = 0
-  for (const { index, encrypted, digestAt } of layout.signed) {
-    if (!encrypted) continue
+  for (const { index, digestAt } of layout.encrypted) {
     const end = ends[position++] ?? start
     const bytes = new Uint8Array(buffer, byteOffset + start, end - start)
     start = end
@@ -129,8 +128,7 @@ export const CALLS_AT_ONCE = 16
 /** For a key held elsewhere: a call an attribute. */
 async function encryptOneByOne(values: ItemValues, layout: ItemLayout, scratch: Scratch, key: ContentKey): Promise<void> {
   const { blocks, ends } = scratch
-  const attributes = layout.signed.filter((attribute) => attribute.encrypted)
-  await forEachParallel(attributes, CALLS_AT_ONCE, async ({ name, index, digestAt }, position) => {
+  await forEachParallel(layout.encrypted, CALLS_AT_ONCE, async ({ name, index, digestAt }, position) => {
     const start = (ends[position - 1] ?? 0) + BLOCK_BYTES
     const end = ends[position] ?? start
     const padding = blocks.buffer[end - 1] ?? 0
@@ -164,13 +162,11 @@ function describe(materials: EncryptionMaterials, algorithm: string, names: Rese
   if (mode !== undefined && mode !== CBC_MODE) {
     throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `the requested material description asks for another mode than ${CBC_MODE}`)
   }
-  const own = encryptionKey === undefined ? NO_ENTRIES : names.modeEntry
+  const own = encryptionKey === undefined ? NONE : names.modeEntry
   if (form.namesMacAlgorithm || !isMac(algorithm))
     return writeMaterialDescription(materialDescription, { ...own, [names.signingAlgorithm]: algorithm })
   return isEmpty(own) && isEmpty(materialDescription) ? undefined : writeMaterialDescription(materialDescription, own)
 }
-
-const NO_ENTRIES: MaterialDescription = {}
 
 function sign(string: Buffer, end: number, key: SigningKey, algorithm: string): Uint8Array | Promise<Uint8Array> {
   if (isInPlaceMac(key)) return key[MAC_IN_PLACE](string, STRING_START, end)

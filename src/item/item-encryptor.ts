@@ -192,14 +192,19 @@ function reservedNames(options: ItemEncryptorOptions): ReservedNames {
   if (materialDescription === '' || signature === '' || materialDescription === signature) {
     throw invalid('materialDescriptionAttribute and signatureAttribute are two different names')
   }
-  const mode = descriptionPrefix + MODE_SUFFIX
+  const mode = asPropertyName(descriptionPrefix + MODE_SUFFIX)
   return {
     materialDescription,
     signature,
     mode,
-    modeEntry: { [mode]: CBC_MODE },
-    signingAlgorithm: descriptionPrefix + SIGNING_ALGORITHM_SUFFIX,
+    modeEntry: Object.freeze({ [mode]: CBC_MODE }),
+    signingAlgorithm: asPropertyName(descriptionPrefix + SIGNING_ALGORITHM_SUFFIX),
   }
+}
+
+/** The engine's own copy of a name: one put together at run time is looked up letter by letter each time it is used. */
+function asPropertyName(name: string): string {
+  return Object.keys({ [name]: undefined })[0] ?? name
 }
 
 function assertOptions(options: ItemEncryptorOptions): void {

@@ -35,7 +35,8 @@ export interface ItemLayout {
   readonly names: readonly string[]
   /** In the order of the string to sign. */
   readonly signed: readonly SignedAttribute[]
-  readonly encryptedCount: number
+  /** Those of `signed` that are encrypted, in the same order. */
+  readonly encrypted: readonly SignedAttribute[]
   /** Places of what is stored in plaintext, signed or not, reserved attributes left out. */
   readonly plaintext: readonly number[]
   /** Places of all but the reserved attributes. */
@@ -81,7 +82,7 @@ function layOut(names: readonly string[], actions: AttributeActions, order: Memb
   return {
     names,
     signed,
-    encryptedCount: signed.filter((attribute) => attribute.encrypted).length,
+    encrypted: signed.filter((attribute) => attribute.encrypted),
     plaintext: own.filter((index) => actionAt(index) !== 'ENCRYPT_AND_SIGN'),
     own,
     signatureAt: names.indexOf(reserved.signature),

@@ -8,7 +8,9 @@ export type ItemValues = (AttributeValue | undefined)[]
 
 /** Reads each attribute once: what is checked is what is stored or returned. */
 export function readValues(item: Item, attributeNames: readonly string[]): ItemValues {
-  return attributeNames.map((name) => item[name])
+  const values: ItemValues = []
+  for (const name of attributeNames) values.push(item[name])
+  return values
 }
 
 /**

@@ -29,7 +29,8 @@ export class StaticMaterialsProvider implements CryptographicMaterialsProvider {
     if (options.signingKey === undefined && options.verificationKey === undefined) {
       throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'StaticMaterialsProvider takes a signingKey, a verificationKey, or both')
     }
-    this.#options = { ...options }
+    const { materialDescription } = options
+    this.#options = { ...options, materialDescription: materialDescription && Object.freeze({ ...materialDescription }) }
   }
 
   encryptionMaterials(context: EncryptionContext): EncryptionMaterials {

@@ -7,8 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { containers, itemCase, item as anyItem, leafValue, wrapped, type ItemCase } from '../support/arbitraries.js'
 import { canonicalItem } from '../support/canonical-form.js'
 import { printedTally, runs } from '../support/property-runs.js'
-import { A_ROW_OF_EACH_KIND, PROVIDER_ROWS, type ProviderRow } from '../support/provider-rows.js'
-import { DESCRIPTION, SIGNATURE } from '../support/reference-format.js'
+import { A_ROW_OF_EACH_KIND, PROVIDER_ROWS, rowNamed, type ProviderRow } from '../support/provider-rows.js'
+import { DESCRIPTION, readDescription, SIGNATURE } from '../support/reference-format.js'
 
 const tally = printedTally('round trips')
 
@@ -134,4 +134,34 @@ test('nesting: whatever is written can be read, and what cannot be read is not w
   )
   expect(tally.of('nesting', 'refused')).toBeGreaterThan(0)
   expect(tally.of('nesting', 'written')).toBeGreaterThan(0)
+})
+
+test('requested descriptions: whatever is written can be read, and what cannot be read is not written', async () => {
+  const name = fc.oneof(
+    { weight: 8, arbitrary: fc.string({ maxLength: 8 }) },
+    { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'a\ud800', '\udfff', 'n'.repeat(70_000)) },
+  )
+  const value = fc.oneof(
+    { weight: 8, arbitrary: fc.string({ maxLength: 8 }) },
+    { weight: 1, arbitrary: fc.constantFrom('\ud800b', 'v'.repeat(0xffe0), 'v'.repeat(0x10000), '\u{10000}'.repeat(20_000)) },
+  )
+  const description = fc
+    .uniqueArray(fc.tuple(name, value), { maxLength: 4, selector: ([each]) => each })
+    .map((entries) => Object.fromEntries(entries))
+  const rows = A_ROW_OF_EACH_KIND.filter(({ encrypts }) => encrypts).map((row) => row.name)
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...rows), description, async (row, requested) => {
+      const encryptor = new ItemEncryptor({ materialsProvider: rowNamed(row).make(), context: { materialDescription: requested } })
+      const item: Item = { a: { S: 'plaintext' } }
+      const stored = await encryptor.encryptItem(item).catch((error: unknown) => {
+        expect(error).toMatchObject({ name: 'DynamoDBEncryptionError', code: 'INVALID_MATERIAL_DESCRIPTION' })
+        return undefined
+      })
+      tally.add('requested descriptions', stored === undefined ? 'refused' : 'written')
+      if (stored === undefined) return
+      expect(readDescription(stored[DESCRIPTION]?.B ?? new Uint8Array())).toMatchObject(requested)
+      expect(await encryptor.decryptItem(stored)).toEqual(item)
+    }),
+    runs(),
+  )
 })

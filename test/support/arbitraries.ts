@@ -247,7 +247,7 @@ export function itemCase({ encrypting = true, minLength = 0 } = {}): Arbitrary<I
     .chain((written) => fc.record({ compatibility: fc.constant(written), item: item(mostDigitsFor(written), { minLength }) }))
     .chain(({ compatibility: written, item: plaintext }) => {
       const names = Object.keys(plaintext)
-      const keyName = fc.option(fc.constantFrom(...names, 'a name that no item has'), { nil: undefined, freq: 1 })
+      const keyName = fc.option(fc.constantFrom(...names, 'a name that no item has'), { nil: undefined, freq: 2 })
       return fc
         .record({
           given: actionsFor(names, { encrypting }),

@@ -7,19 +7,19 @@ import type { Item } from 'dynamodb-encryption-client'
 import fc from 'fast-check'
 import { afterAll } from 'vitest'
 
-const { FC_RUNS = '200', FC_SEED, FC_PATH } = process.env
+const { FC_RUNS = '200', FC_SEED, FC_PATH, SOAK } = process.env
 const RUNS = Number(FC_RUNS)
 // Fewer would leave out cases that the tests assert to have met.
 if (!Number.isInteger(RUNS) || RUNS < 50) throw new Error('FC_RUNS is a whole number from 50')
 
-fc.configureGlobal({
-  ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }),
-  ...(FC_PATH === undefined ? {} : { path: FC_PATH }),
-})
+// Shrinking an item and what was done to it can go on for hours. In a soak the seed and path are enough: they run, and shrink, again.
+const SHRINKING_LIMIT = 45_000
+if (SOAK === undefined) fc.installGlobalPlugin(fc.interruptAfterTimeLimit(SHRINKING_LIMIT, { failOnInterrupt: true }))
+fc.configureGlobal({ endOnFailure: SOAK !== undefined, ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }) })
 
 /** Parameters for a property that gets a share of the runs: less than 1 for one row of a table, more for what is quick. */
-export function runs(share = 1): { numRuns: number } {
-  return { numRuns: Math.max(1, Math.ceil(RUNS * share)) }
+export function runs(share = 1): { numRuns: number; path?: string } {
+  return { numRuns: Math.max(1, Math.ceil(RUNS * share)), ...(FC_PATH === undefined ? {} : { path: FC_PATH }) }
 }
 
 /** Counts by group and label. */

@@ -158,3 +158,10 @@ export const A_ROW_OF_EACH_KIND: readonly ProviderRow[] = PROVIDER_ROWS.filter((
     'Wrapped, keys held elsewhere',
   ].includes(name),
 )
+
+/** For counterexamples that print a row's name in place of its functions. */
+export function rowNamed(name: string): ProviderRow {
+  const row = PROVIDER_ROWS.find((candidate) => candidate.name === name)
+  if (row === undefined) throw new Error('no such row')
+  return row
+}

@@ -1,10 +1,10 @@
-// moto's server, an AWS in Python that we did not write, from PyPI: servers/moto/requirements.txt pins it. Needs Python 3.9 or newer.
+// moto's server, an AWS in Python that we did not write, from PyPI: servers/moto/requirements.txt pins it. Needs Python 3.10 or newer.
 import { join } from 'node:path'
 import { preparedFolder } from './prepared-folder.mjs'
 import { runTool } from './run-tool.mjs'
 import { startServer } from './server-process.mjs'
 
-const OLDEST_PYTHON = 9 // 3.9
+const OLDEST_PYTHON = 10 // 3.10
 const NEEDED = `the suites against moto need Python 3.${OLDEST_PYTHON} or newer with venv and pip (Debian: python3-venv)`
 
 const [PYTHON, IN_VENV] = process.platform === 'win32' ? ['python', 'Scripts/python.exe'] : ['python3', 'bin/python']

@@ -18,7 +18,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
  */
 export async function preparedFolder(name, listFile, runtime, fill) {
   const list = join(ROOT, listFile)
-  const id = createHash('sha256').update(readFileSync(list)).update(`${runtime} ${process.platform} ${process.arch}`).digest('hex').slice(0, 12)
+  const id = createHash('sha256')
+    .update(readFileSync(list))
+    .update(`${runtime} ${process.platform} ${process.arch}`)
+    .digest('hex')
+    .slice(0, 12)
   const folder = join(ROOT, '.servers', name, id)
   if (existsSync(folder)) return folder
   mkdirSync(dirname(folder), { recursive: true })

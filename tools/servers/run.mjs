@@ -37,16 +37,17 @@ for (const signal of SIGNALS) {
   })
 }
 
+// What would lead the command to a real account.
+const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, AWS_ENDPOINT_URL: _endpoint, ...inherited } = process.env
 /** @type {NodeJS.ProcessEnv} */
 const env = {
-  ...process.env,
+  ...inherited,
   PATH: [fileURLToPath(new URL('../../node_modules/.bin', import.meta.url)), process.env['PATH'] ?? ''].join(delimiter),
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_EC2_METADATA_DISABLED: 'true',
 }
-for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL']) delete env[name]
 
 try {
   for (const name of names) {

@@ -69,7 +69,7 @@ export async function startServer(name, command, argsFor, env = process.env) {
     await ended
     clearTimeout(kill)
   }
-  for (const deadline = Date.now() + ANSWERS_WITHIN_MS; !(await answers(endpoint)); ) {
+  for (const deadline = Date.now() + ANSWERS_WITHIN_MS; !(await answers(endpoint));) {
     if (end === undefined && Date.now() < deadline) {
       await sleep(POLL_MS)
       continue
