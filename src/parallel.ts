@@ -17,6 +17,7 @@ export async function forEachParallel<T>(
   work: (member: T, index: number) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
+  signal?.throwIfAborted()
   const entries = members.entries()
   let turnBegan = performance.now()
   const failures: unknown[] = []

@@ -1,3 +1,4 @@
+// pkcs11/src/pkcs11-content-key.ts
 // A content key in a token, for the Static provider: every attribute value travels to the token and back.
 import { randomBytes } from 'node:crypto'
 import type { ContentKey } from 'dynamodb-encryption-client'

@@ -1,3 +1,4 @@
+// pkcs11/src/pkcs11-rsa-signing-key.ts
 // An RSA signing key in a token: PKCS#1 v1.5, hashed and signed there.
 import type { RsaSigningAlgorithm, SigningKey } from 'dynamodb-encryption-client'
 import pkcs11js, { type Handle, type Mechanism } from 'pkcs11js'

@@ -1,3 +1,4 @@
+// pkcs11/src/pkcs11-rsa-wrapping-key.ts
 // An RSA wrapping key in a token: OAEP over the bytes of the content key.
 import { randomBytes } from 'node:crypto'
 import type { OaepAlgorithm, WrappingKey } from 'dynamodb-encryption-client'

@@ -158,6 +158,16 @@ test('a key that may not do the job is the configuration, not the item', async (
   await assertTravels(providerOf('AES wrapping key'))
 })
 
+test('a mechanism that the token lacks is MATERIALS_UNAVAILABLE, writing and reading', async () => {
+  const { token } = made
+  const cloudHsmsOwn = 0x80002109
+  const wrappingKey = new Pkcs11AesWrappingKey(token, token.findKey('secret', 'wrapping'), cloudHsmsOwn)
+  const encryptor = encryptorOf(new WrappedMaterialsProvider({ wrappingKey, signingKey: mac }))
+  await assertFails(encryptor.encryptItem(ITEM), 'MATERIALS_UNAVAILABLE', /could not wrap: CKR_MECHANISM_INVALID/)
+  const stored = await encryptorOf(providerOf('AES wrapping key')).encryptItem(ITEM)
+  await assertFails(encryptor.decryptItem(stored), 'MATERIALS_UNAVAILABLE', /could not unwrap: CKR_MECHANISM_INVALID/)
+})
+
 test('what does not decrypt leaves the session free for what does', async () => {
   const { token } = made
   const [right, wrong] = ['right', 'wrong']

@@ -1,5 +1,6 @@
 // Attribute values to bytes and back (format section 2): ten types, a row each.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { isPlainObject } from '../assert.js'
 import { setOwn } from '../items.js'
 import type { ByteReader } from './byte-reader.js'
 import type { ByteWriter } from './byte-writer.js'
@@ -121,7 +122,7 @@ const ROWS: readonly TypeRow[] = [
     type: 'M',
     tag: 0x4d,
     write: (to, member, rules, depth) => {
-      const map = record(member)
+      const map = entries(member)
       const keys = inOrder(Object.keys(map), rules.order.text)
       to.u32(keys.length)
       for (const key of keys) {
@@ -130,7 +131,7 @@ const ROWS: readonly TypeRow[] = [
         writeAttributeValue(to, map[key], rules, deeper(depth))
       }
     },
-    read: (from, depth) => ({ M: readMap(from, deeper(depth)) }),
+    read: (from, depth) => ({ M: readMap(from, depth) }),
   },
 ]
 
@@ -216,7 +217,7 @@ function readMap(from: ByteReader, depth: number): Record<string, AttributeValue
     // Keys in ascending order, as both libraries mostly write them, cannot repeat.
     if (previous !== undefined && key <= previous && Object.hasOwn(map, key)) throw new FormatError('a map key occurs twice')
     if (previous === undefined || key > previous) previous = key
-    setOwn(map, key, readAttributeValue(from, depth))
+    setOwn(map, key, readAttributeValue(from, deeper(depth)))
   }
   return map
 }
@@ -236,11 +237,18 @@ function list(member: unknown): readonly unknown[] {
   return member
 }
 
+/** An attribute value: what is no object of one type has none of the types' members, and is refused for that. */
 function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(value)) throw new FormatError('an attribute value or map is not given as an object')
+  if (!isObject(value)) throw new FormatError('an attribute value is not given as an object')
   return value
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** By its own word: a Map, a Set or a Date has no entries that can be seen, and would be stored as an empty map. */
+function entries(member: unknown): Readonly<Record<string, unknown>> {
+  if (!isPlainObject(member)) throw new FormatError('a map is not given as an object')
+  return member
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

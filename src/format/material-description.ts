@@ -58,6 +58,7 @@ function serialize(description: MaterialDescription, over: MaterialDescription):
     writer.countedText(name)
     writer.countedText(getOwn(over, name) ?? getOwn(description, name) ?? '')
   }
+  if (writer.position > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
   return pooled(writer.buffer.subarray(0, writer.position))
 }
 

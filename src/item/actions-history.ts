@@ -1,4 +1,5 @@
 // An actions history, checked: the newest actions, and what older entries may return (spec "Attribute actions").
+import { isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import {
   attributeActions,
@@ -67,7 +68,7 @@ function formerEntry(newest: AttributeActions, input: AttributeActionsInput | Fo
 }
 
 function isFormer(input: AttributeActionsInput | FormerActions): input is FormerActions {
-  return 'actions' in input
+  return isPlainObject(input) && 'actions' in input
 }
 
 function invalid(message: string): DynamoDBEncryptionError {

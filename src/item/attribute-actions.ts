@@ -1,4 +1,5 @@
 // What is done to each attribute (guide: "Attribute actions"), and the actions that a table's items had before.
+import { isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 
 /** Encrypt and sign is the default, and the right answer in doubt. */
@@ -87,13 +88,17 @@ export type ActionsHistory = readonly [AttributeActionsInput, ...(AttributeActio
 
 export const LONGEST_HISTORY = 8
 
+/** @throws DynamoDBEncryptionError `INVALID_ACTIONS` */
 export function attributeActions(input: AttributeActionsInput): AttributeActions {
-  return isAttributeActions(input) ? input : new AttributeActions(input)
-}
-
-/** By shape rather than class: the ESM and the CommonJS build have a class each. */
-function isAttributeActions(input: AttributeActionsInput): input is AttributeActions {
-  return 'actionFor' in input && typeof input.actionFor === 'function'
+  if (input instanceof AttributeActions) return input
+  if (!isPlainObject(input)) {
+    throw new DynamoDBEncryptionError(
+      'INVALID_ACTIONS',
+      'actions are an AttributeActions, its options { default, attributes }, or an array of these',
+    )
+  }
+  // An AttributeActions of another copy of this package (ESM beside CommonJS) has the same two properties.
+  return new AttributeActions(input)
 }
 
 function isMap(attributes: object): attributes is ReadonlyMap<string, AttributeAction> {

@@ -1,5 +1,6 @@
 // Stored item to plaintext item: verify, then decrypt, then return.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { isBytes } from '../assert.js'
 import { asBuffer } from '../bytes.js'
 import { BLOCK_BYTES, unpaddedEnd } from '../crypto/cbc-pass.js'
 import { equalInConstantTime } from '../crypto/digest.js'
@@ -9,7 +10,7 @@ import { ByteReader } from '../format/byte-reader.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
 import { CBC_MODE, readMaterialDescription, type MaterialDescription } from '../format/material-description.js'
-import { getOwn, isPromise, type Item } from '../items.js'
+import { getOwn, isPromise, type Item, type MaybePromise } from '../items.js'
 import { forEachParallel } from '../parallel.js'
 import { resolveSigningAlgorithm } from '../keys/allow-list.js'
 import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
@@ -21,7 +22,7 @@ import { placed, type CallSetup, type ReservedNames } from './encryptor-setup.js
 import { CALLS_AT_ONCE, invalidAttribute } from './encrypt-item.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
 import { itemOf, readValues, type ItemValues } from './item-values.js'
-import { assertMaterials, providersContext } from './providers-context.js'
+import { assertContentKey, assertMaterials, providersContext } from './providers-context.js'
 import { returnScratch, takeScratch, type Scratch } from './scratch.js'
 import { tableDigest } from './table-digest.js'
 
@@ -40,7 +41,7 @@ export async function decryptItem(item: Item, setup: CallSetup): Promise<Item> {
     const description = descriptionOf(layout, values)
     let materials = setup.provider.decryptionMaterials(providersContext(setup, layout, values, description))
     if (isPromise(materials)) materials = await materials
-    assertMaterials(materials.verificationKey, materials.materialDescription)
+    assertMaterials(materials, 'verificationKey')
 
     try {
       const key = materials.verificationKey
@@ -61,7 +62,7 @@ export async function decryptItem(item: Item, setup: CallSetup): Promise<Item> {
       return result
     } finally {
       wipeIfItemsOwn(materials.verificationKey)
-      if (typeof materials.decryptionKey === 'object') wipeIfItemsOwn(materials.decryptionKey)
+      wipeIfItemsOwn(materials.decryptionKey)
     }
   } catch (error) {
     throw placed(error, item, context)
@@ -78,8 +79,9 @@ function signatureOf(layout: ItemLayout, values: Readonly<ItemValues>, names: Re
       `the item has no signature (the attribute ${quote(names.signature)}): it was written without the encryption client, or its signature was taken away`,
     )
   }
-  if (!(signature.B instanceof Uint8Array)) throw mismatch()
-  return signature.B
+  const bytes = bytesOf(signature)
+  if (bytes === undefined) throw mismatch()
+  return bytes
 }
 
 function descriptionOf(layout: ItemLayout, values: Readonly<ItemValues>): MaterialDescription {
@@ -87,12 +89,18 @@ function descriptionOf(layout: ItemLayout, values: Readonly<ItemValues>): Materi
   // Java stores none where it is empty.
   if (attribute === undefined) return {}
   try {
-    if (!(attribute.B instanceof Uint8Array)) throw new FormatError('it is not of type B')
-    return readMaterialDescription(attribute.B)
+    const bytes = bytesOf(attribute)
+    if (bytes === undefined) throw new FormatError('it is not of type B')
+    return readMaterialDescription(bytes)
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     throw new DynamoDBEncryptionError('INVALID_MATERIAL_DESCRIPTION', `the item's material description cannot be read: ${error.message}`)
   }
+}
+
+function bytesOf(attribute: AttributeValue | null): Uint8Array | undefined {
+  const bytes: unknown = attribute?.B
+  return isBytes(bytes) ? bytes : undefined
 }
 
 function mismatch(): DynamoDBEncryptionError {
@@ -164,7 +172,9 @@ function check(string: Buffer, end: number, signature: Uint8Array, key: SigningK
   if (isInPlaceMac(key)) return equalInConstantTime(key[MAC_IN_PLACE](string, STRING_START, end), signature)
   if (key.verify === undefined)
     throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'the verificationKey cannot verify: give the key that has that half')
-  return key.verify(string.subarray(STRING_START, end), signature, algorithm)
+  const holds: MaybePromise<unknown> = key.verify(string.subarray(STRING_START, end), signature, algorithm)
+  // True itself: an answer such as { valid: false } of a key held elsewhere must not pass for it.
+  return isPromise(holds) ? holds.then((answer) => answer === true) : holds === true
 }
 
 function contentKeyOf(materials: DecryptionMaterials, names: ReservedNames): ContentKey | Promise<ContentKey> {
@@ -187,7 +197,8 @@ function contentKeyOf(materials: DecryptionMaterials, names: ReservedNames): Con
       'ALGORITHM_NOT_ALLOWED',
       `the item's material description names another mode than ${CBC_MODE}: ${quote(mode)}`,
     )
-  return typeof decryptionKey === 'function' ? decryptionKey() : decryptionKey
+  const key: MaybePromise<unknown> = typeof decryptionKey === 'function' ? decryptionKey() : decryptionKey
+  return isPromise(key) ? key.then(assertContentKey) : assertContentKey(key)
 }
 
 /** Puts the decrypted values in the place of the stored ones. */
@@ -236,15 +247,18 @@ function decryptInOnePass(key: OnePassContentKey, values: ItemValues, layout: It
 
 /** For a key held elsewhere: a call an attribute. */
 async function decryptOneByOne(key: ContentKey, values: ItemValues, layout: ItemLayout): Promise<void> {
-  await forEachParallel(layout.encrypted, CALLS_AT_ONCE, async ({ index }) => {
-    const plaintext = await decryptValue(key, storedBytes(values[index]))
-    values[index] = readValue(new ByteReader(asBuffer(plaintext)))
+  // All are looked at before the key is asked about any.
+  const stored = layout.encrypted.map(({ index }) => ({ index, bytes: storedBytes(values[index]) }))
+  await forEachParallel(stored, CALLS_AT_ONCE, async ({ index, bytes }) => {
+    values[index] = readValue(new ByteReader(asBuffer(await decryptValue(key, bytes))))
   })
 }
 
 async function decryptValue(key: ContentKey, stored: Uint8Array): Promise<Uint8Array> {
   try {
-    return await key.decrypt(stored)
+    const plaintext: unknown = await key.decrypt(stored)
+    if (isBytes(plaintext)) return plaintext
+    throw invalidCiphertext()
   } catch (error) {
     // What kept a key held elsewhere from being used may be told; why a ciphertext did not decrypt may not.
     throw isDynamoDBEncryptionError(error) && error.code === 'MATERIALS_UNAVAILABLE' ? error : invalidCiphertext()

@@ -7,6 +7,7 @@ import {
   type unmarshallOptions,
 } from '@aws-sdk/util-dynamodb'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { canonicalNumber } from '../format/number-text.js'
 import { FormatError } from '../format/format-error.js'
@@ -51,14 +52,18 @@ function toAttribute(name: string, value: unknown, options: MarshallOptions): At
     attribute = convertToAttr(value, options)
   } catch {
     // No cause and none of the SDK's words: they quote the value.
-    throw invalid(
-      name,
-      'it holds something that has no attribute value: undefined, a function, a class instance, an empty or mixed set, or a number beyond ' +
-        'what JavaScript holds exactly. See marshallOptions, or use encryptItem with attribute values.',
-    )
+    throw noAttributeValue(name)
   }
-  assertNoPrototypeName(name, value, attribute)
+  assertKept(name, value)
   return attribute
+}
+
+function noAttributeValue(name: string): DynamoDBEncryptionError {
+  return invalid(
+    name,
+    'it holds something that has no attribute value: undefined, a function, a class instance, an empty or mixed set, or a number beyond ' +
+      'what JavaScript holds exactly. See marshallOptions, or use encryptItem with attribute values.',
+  )
 }
 
 function toNative(name: string, value: AttributeValue, options: UnmarshallOptions): unknown {
@@ -75,30 +80,31 @@ function assertName(attributeName: string, name: string): void {
   }
 }
 
-/** The marshaller has dropped a nested `__proto__` by now, so the document itself is searched. */
-function assertNoPrototypeName(attributeName: string, value: unknown, attribute: AttributeValue): void {
-  if (attribute.L === undefined && attribute.M === undefined) return
-  if (Array.isArray(value)) {
-    for (const member of value) assertNoNested(attributeName, member)
-  } else assertNoNested(attributeName, value)
-}
-
-function assertNoNested(attributeName: string, value: unknown): void {
+/**
+ * What the marshaller lets through or drops in silence: a nested `__proto__` (gone by now, so the document itself is
+ * searched), and sets of mixed members.
+ */
+function assertKept(attributeName: string, value: unknown): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
-  if (value instanceof Map) {
-    for (const [key, member] of value) {
-      assertName(attributeName, String(key))
-      assertNoNested(attributeName, member)
-    }
+  if (value instanceof Set) {
+    if (new Set([...value].map(kindOf)).size > 1) throw noAttributeValue(attributeName)
     return
   }
-  for (const [key, member] of Object.entries(value)) {
-    assertName(attributeName, key)
-    assertNoNested(attributeName, member)
+  const entries: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value)
+  for (const [key, member] of entries) {
+    assertName(attributeName, String(key))
+    assertKept(attributeName, member)
   }
+}
+
+function kindOf(member: unknown): 'S' | 'N' | 'B' {
+  if (typeof member === 'string') return 'S'
+  return member instanceof ArrayBuffer || ArrayBuffer.isView(member) ? 'B' : 'N'
 }
 
 function assertRepresentable(attributeName: string, value: AttributeValue, options: UnmarshallOptions): void {
+  // An attribute that is left alone has not been looked at yet.
+  if (!isPlainObject(value)) throw invalid(attributeName, 'it is no attribute value')
   if (value.N !== undefined) assertExact(attributeName, value.N, options)
   for (const number of value.NS ?? []) assertExact(attributeName, number, options)
   for (const member of value.L ?? []) assertRepresentable(attributeName, member, options)
@@ -108,10 +114,11 @@ function assertRepresentable(attributeName: string, value: AttributeValue, optio
   }
 }
 
-function assertExact(attributeName: string, text: string, { wrapNumbers = false }: UnmarshallOptions): void {
+function assertExact(attributeName: string, text: unknown, { wrapNumbers = false }: UnmarshallOptions): void {
   // A wrapped number keeps its text, and a function decides for itself.
   if (wrapNumbers !== false) return
   try {
+    if (typeof text !== 'string') throw new FormatError('a number is not given as a JavaScript string')
     const canonical = canonicalNumber(text)
     const number = Number(canonical)
     const bigintKeepsIt = Math.abs(number) > Number.MAX_SAFE_INTEGER && !canonical.includes('.')

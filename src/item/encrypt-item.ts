@@ -2,6 +2,7 @@
 //
 // Everything that depends on the item alone is done, and every mistake in it found, before a provider is asked for keys.
 import { isMac, resolveSigningAlgorithm } from '../keys/allow-list.js'
+import { isBytes } from '../assert.js'
 import { asUint8Array } from '../bytes.js'
 import { BLOCK_BYTES, paddingFor } from '../crypto/cbc-pass.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
@@ -9,7 +10,7 @@ import { writeAttributeValue } from '../format/attribute-values.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
 import { CBC_MODE, isEmpty, NONE, writeMaterialDescription } from '../format/material-description.js'
-import { getOwn, isPromise, setOwn, type Item } from '../items.js'
+import { getOwn, isPromise, setOwn, type Item, type MaybePromise } from '../items.js'
 import { forEachParallel } from '../parallel.js'
 import type { ContentKey, SigningKey } from '../keys/key-interfaces.js'
 import { isInPlaceMac, isOnePass, ONE_PASS, MAC_IN_PLACE, wipeIfItemsOwn } from '../keys/one-pass.js'
@@ -17,7 +18,7 @@ import type { EncryptionMaterials } from '../materials/materials.js'
 import { placed, type CallSetup, type ReservedNames } from './encryptor-setup.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
 import { itemOf, readValues, type ItemValues } from './item-values.js'
-import { providersContext, assertMaterials } from './providers-context.js'
+import { assertContentKey, assertMaterials, providersContext } from './providers-context.js'
 import { returnScratch, takeScratch, type Scratch } from './scratch.js'
 import { tableDigest } from './table-digest.js'
 
@@ -37,7 +38,7 @@ export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
 
     let materials = setup.provider.encryptionMaterials(providersContext(setup, layout, values))
     if (isPromise(materials)) materials = await materials
-    assertMaterials(materials.signingKey, materials.materialDescription)
+    assertMaterials(materials, 'signingKey')
     try {
       if (layout.encrypted.length > 0) {
         const pass = encryptAttributes(values, layout, scratch, materials.encryptionKey)
@@ -53,7 +54,7 @@ export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
       return stored
     } finally {
       wipeIfItemsOwn(materials.signingKey)
-      if (materials.encryptionKey !== undefined) wipeIfItemsOwn(materials.encryptionKey)
+      wipeIfItemsOwn(materials.encryptionKey)
     }
   } catch (error) {
     throw placed(error, item, context)
@@ -107,6 +108,7 @@ function encryptAttributes(values: ItemValues, layout: ItemLayout, scratch: Scra
       'the actions encrypt attributes, but the materials provider has no encryptionKey: give it one, or set the actions to SIGN_ONLY',
     )
   }
+  assertContentKey(key)
   if (!isOnePass(key)) return encryptOneByOne(values, layout, scratch, key)
   const { ends } = scratch
   const ciphertext = key[ONE_PASS].encrypt(scratch.blockBytes)
@@ -139,9 +141,9 @@ async function encryptOneByOne(values: ItemValues, layout: ItemLayout, scratch: 
 }
 
 async function encryptValue(key: ContentKey, name: string, plaintext: Buffer): Promise<Uint8Array> {
-  const bytes = await key.encrypt(plaintext)
+  const bytes: unknown = await key.encrypt(plaintext)
   plaintext.fill(0)
-  if (bytes.length < 2 * BLOCK_BYTES || bytes.length % BLOCK_BYTES !== 0) {
+  if (!isBytes(bytes) || bytes.length < 2 * BLOCK_BYTES || bytes.length % BLOCK_BYTES !== 0) {
     throw new DynamoDBEncryptionError(
       'INVALID_CONFIGURATION',
       'the encryptionKey returned something else than a 16-byte IV and a ciphertext of whole 16-byte blocks',
@@ -163,14 +165,25 @@ function describe(materials: EncryptionMaterials, algorithm: string, names: Rese
     throw new DynamoDBEncryptionError('ALGORITHM_NOT_ALLOWED', `the requested material description asks for another mode than ${CBC_MODE}`)
   }
   const own = encryptionKey === undefined ? NONE : names.modeEntry
-  if (form.namesMacAlgorithm || !isMac(algorithm))
-    return writeMaterialDescription(materialDescription, { ...own, [names.signingAlgorithm]: algorithm })
-  return isEmpty(own) && isEmpty(materialDescription) ? undefined : writeMaterialDescription(materialDescription, own)
+  const over = form.namesMacAlgorithm || !isMac(algorithm) ? { ...own, [names.signingAlgorithm]: algorithm } : own
+  if (isEmpty(over) && isEmpty(materialDescription)) return undefined
+  try {
+    return writeMaterialDescription(materialDescription, over)
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    throw new DynamoDBEncryptionError('INVALID_MATERIAL_DESCRIPTION', `the material description cannot be written: ${error.message}`)
+  }
 }
 
 function sign(string: Buffer, end: number, key: SigningKey, algorithm: string): Uint8Array | Promise<Uint8Array> {
   if (isInPlaceMac(key)) return key[MAC_IN_PLACE](string, STRING_START, end)
   if (key.sign === undefined)
     throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'the signingKey cannot sign: give the key that has that half')
-  return key.sign(string.subarray(STRING_START, end), algorithm)
+  const signature: MaybePromise<unknown> = key.sign(string.subarray(STRING_START, end), algorithm)
+  return isPromise(signature) ? signature.then(assertSignature) : assertSignature(signature)
+}
+
+function assertSignature(signature: unknown): Uint8Array {
+  if (isBytes(signature) && signature.length > 0) return signature
+  throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'the signingKey returned something else than a signature in bytes')
 }

@@ -1,4 +1,5 @@
 // The item encryptor: options in, items out. Merging and checking are here; the work is in encrypt-item.ts and decrypt-item.ts.
+import { hasMethod, isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError, isDynamoDBEncryptionError, withDetails } from '../errors.js'
 import { COMPATIBILITY, FORMS_TO_CHECK, type Compatibility } from '../format/compatibility.js'
 import {
@@ -12,7 +13,7 @@ import type { Item } from '../items.js'
 import type { CryptographicMaterialsProvider, EncryptionContext } from '../materials/materials.js'
 import { forEachParallel } from '../parallel.js'
 import { checkHistory, type CheckedHistory } from './actions-history.js'
-import type { ActionsHistory, AttributeActionsInput } from './attribute-actions.js'
+import { AttributeActions, type ActionsHistory, type AttributeActionsInput } from './attribute-actions.js'
 import { decryptItem } from './decrypt-item.js'
 import { documentFromItem, itemFromDocument, type Document, type MarshallOptions, type UnmarshallOptions } from './documents.js'
 import { encryptItem } from './encrypt-item.js'
@@ -145,7 +146,7 @@ export class ItemEncryptor {
 
   /** Kept only for objects that cannot change. */
   #historyOf(actions: AttributeActionsInput | ActionsHistory): CheckedHistory {
-    if (!('actionFor' in actions)) return checkHistory(actions)
+    if (!(actions instanceof AttributeActions)) return checkHistory(actions)
     let history = this.#histories.get(actions)
     if (history === undefined) {
       history = checkHistory(actions)
@@ -208,16 +209,17 @@ function asPropertyName(name: string): string {
 }
 
 function assertOptions(options: ItemEncryptorOptions): void {
-  const { materialsProvider, compatibility = 'java' } = options
-  if (typeof materialsProvider !== 'object' || typeof materialsProvider.encryptionMaterials !== 'function') {
+  const given: unknown = options
+  const provider: unknown = isPlainObject(given) ? given['materialsProvider'] : undefined
+  if (!hasMethod(provider, 'encryptionMaterials') || !hasMethod(provider, 'decryptionMaterials')) {
     throw invalid('ItemEncryptor takes a materialsProvider, such as a WrappedMaterialsProvider')
   }
+  const { compatibility = 'java' } = options
   if (!Object.hasOwn(COMPATIBILITY, compatibility)) throw invalid("compatibility is 'java' or 'python'")
 }
 
 function assertItem<T extends object>(item: T): T {
-  const given: unknown = item
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!isPlainObject(item)) {
     throw new DynamoDBEncryptionError('INVALID_ITEM', 'an item is an object of attribute names to attribute values')
   }
   return item

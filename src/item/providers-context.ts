@@ -1,7 +1,8 @@
 // What a materials provider is told of an item, and a check of what it answers.
+import { hasMethod, isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { MaterialDescription } from '../format/material-description.js'
-import type { SigningKey } from '../keys/key-interfaces.js'
+import type { ContentKey } from '../keys/key-interfaces.js'
 import type { EncryptionContext } from '../materials/materials.js'
 import type { CallSetup } from './encryptor-setup.js'
 import type { ItemLayout } from './item-layout.js'
@@ -19,13 +20,24 @@ export function providersContext(
 }
 
 /** A provider can be anyone's object: what it answers is checked before it is used. */
-export function assertMaterials(signingKey: SigningKey | undefined, description: MaterialDescription | undefined): void {
-  if (typeof signingKey !== 'object') throw invalid('the materials provider returned no key to sign or verify with')
-  if (typeof description !== 'object') throw invalid('the materials provider returned no materialDescription')
-  for (const name in description) {
-    if (typeof description[name] !== 'string')
+export function assertMaterials(materials: unknown, keyName: 'signingKey' | 'verificationKey'): void {
+  if (!isPlainObject(materials)) throw invalid('the materials provider returned no materials')
+  const { [keyName]: key, materialDescription } = materials
+  if (typeof key !== 'object' || key === null) throw invalid(`the materials provider returned no ${keyName}`)
+  if (!isPlainObject(materialDescription)) throw invalid('the materials provider returned no materialDescription')
+  for (const name in materialDescription) {
+    if (typeof materialDescription[name] !== 'string')
       throw invalid('the materials provider returned a materialDescription with a value that is no string')
   }
+}
+
+export function assertContentKey(key: unknown): ContentKey {
+  if (isContentKey(key)) return key
+  throw invalid('the materials provider returned an encryptionKey or decryptionKey that is no content key')
+}
+
+function isContentKey(key: unknown): key is ContentKey {
+  return hasMethod(key, 'encrypt') || hasMethod(key, 'decrypt')
 }
 
 function invalid(message: string): DynamoDBEncryptionError {

@@ -1,4 +1,5 @@
 // Reading items under another table's name: a restored table's items are signed for the original (guide: "Overriding the table name").
+import { isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { EncryptionContext } from '../materials/materials.js'
 
@@ -9,7 +10,13 @@ export type ContextOverride = (context: EncryptionContext) => EncryptionContext
 export function overrideTableName(restored: string, original: string): ContextOverride
 export function overrideTableName(originals: Readonly<Record<string, string>>): ContextOverride
 export function overrideTableName(restored: string | Readonly<Record<string, string>>, original?: string): ContextOverride {
-  const originals = new Map(typeof restored === 'string' ? [[restored, original]] : Object.entries(restored))
+  const given =
+    typeof restored === 'string'
+      ? [[restored, original] as const]
+      : isPlainObject(restored)
+        ? Object.entries(restored)
+        : [['', ''] as const]
+  const originals = new Map<string, string | undefined>(given)
   for (const [from, to] of originals) {
     if (from === '' || typeof to !== 'string' || to === '') {
       throw new DynamoDBEncryptionError(

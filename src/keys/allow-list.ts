@@ -1,13 +1,15 @@
 // The one door through which an algorithm's name from an item becomes an algorithm.
-import { signingNames, signingRow, wrappingRow, OAEP_NAMES, type SigningRow, type WrappingRow } from '../crypto/algorithms.js'
+import { AES_WRAP, signingNames, signingRow, wrappingRow, OAEP_NAMES, type SigningRow, type WrappingRow } from '../crypto/algorithms.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import type { SigningKey, WrappingKey } from './key-interfaces.js'
 
 function refused(name: string, allowed: readonly string[]): DynamoDBEncryptionError {
   return new DynamoDBEncryptionError(
     'ALGORITHM_NOT_ALLOWED',
-    `the material description names the algorithm ${quote(name)}; the configured key allows ${allowed.join(', ')}. ` +
-      `Add the name to the key's accept list only if you trust it.`,
+    allowed.length === 0
+      ? `the configured key is one of ${quote(name)}, which is never used`
+      : `the material description names the algorithm ${quote(name)}; the configured key allows ${allowed.join(', ')}. ` +
+          `Add the name to the key's accept list only if you trust it.`,
   )
 }
 
@@ -22,6 +24,9 @@ const NEVER: ReadonlySet<string> = new Set([
   'NONEwithECDSA',
 ])
 
+/** Ciphers in ECB mode and RSA without padding, whoever holds the key. RSA's own names say `/ECB/` and mean nothing by it. */
+const NEVER_WRAPPING = /NoPadding|^(?!RSA\/)[^/]+\/ECB/i
+
 /**
  * The algorithm to sign or verify with under a key.
  *
@@ -30,6 +35,7 @@ const NEVER: ReadonlySet<string> = new Set([
  */
 export function resolveSigningAlgorithm(key: SigningKey, named: string | undefined): string {
   const own = key.algorithm
+  if (NEVER.has(own)) throw refused(own, [])
   if (named === undefined || named === own) return own
   const ownRow = signingRow(own)
   // A MAC's algorithm belongs to its key, whatever the description says (format section 5); Java can leave any name there.
@@ -42,7 +48,8 @@ export function resolveSigningAlgorithm(key: SigningKey, named: string | undefin
 
 /** As {@link resolveSigningAlgorithm}, for wrapping: PKCS#1 v1.5 by any of its names only where the key's owner named it. */
 export function resolveWrappingAlgorithm(key: WrappingKey, named: string | undefined): string {
-  const own = key.algorithm === 'AES' ? 'AESWrap' : key.algorithm
+  const own = key.algorithm === 'AES' ? AES_WRAP : key.algorithm
+  if (NEVER_WRAPPING.test(own)) throw refused(own, [])
   if (named === undefined || named === own) return own
   const ownRow = wrappingRow(own)
   const accept = key.accept ?? (ownRow !== undefined && ownRow.kind !== 'aes-wrap' ? OAEP_NAMES : [])

@@ -27,6 +27,8 @@ export function importSecret(what: string, secret: SecretInput): Buffer {
 /** @returns a KeyObject of the wanted half; undefined stays undefined */
 export function importAsymmetric(what: string, half: KeyHalf, input: AsymmetricKeyInput | undefined): KeyObject | undefined {
   if (input === undefined) return undefined
+  const given: unknown = input
+  if (given === null || (typeof given !== 'object' && typeof given !== 'string')) throw unreadable(what, half)
   const key = input instanceof KeyObject ? input : parse(what, half, input)
   if (key.type !== half) throw invalid(`${what}: the key given as ${half}Key is a ${key.type} key`)
   return key
@@ -42,8 +44,12 @@ function parse(what: string, half: KeyHalf, input: string | Uint8Array | JsonWeb
     return half === 'public' ? createPublicKey(publicInput(input)) : createPrivateKey(privateInput(input))
   } catch {
     // No cause: OpenSSL's words can quote the input.
-    throw invalid(`${what}: the ${half}Key cannot be read; give a KeyObject, PEM text, DER bytes (SPKI or PKCS#8) or a JWK`)
+    throw unreadable(what, half)
   }
+}
+
+function unreadable(what: string, half: KeyHalf): DynamoDBEncryptionError {
+  return invalid(`${what}: the ${half}Key cannot be read; give a KeyObject, PEM text, DER bytes (SPKI or PKCS#8) or a JWK`)
 }
 
 function publicInput(input: string | Uint8Array | JsonWebKey): Parameters<typeof createPublicKey>[0] {

@@ -5,7 +5,7 @@ import { DynamoDBEncryptionError } from '../errors.js'
 import { ContentCipher } from './content-cipher.js'
 import { importSecret, type SecretInput } from './key-import.js'
 import type { ContentKey, WrappingKey } from './key-interfaces.js'
-import { ONE_PASS, WIPE, type OnePassContentKey, type WipeableKey } from './one-pass.js'
+import { IN_PROCESS, ONE_PASS, WIPE, type OnePassContentKey, type WipeableKey } from './one-pass.js'
 
 /** Same code and words whatever it was that failed. */
 export function invalidCiphertext(): DynamoDBEncryptionError {
@@ -19,6 +19,7 @@ export function invalidCiphertext(): DynamoDBEncryptionError {
 export class LocalAesKey implements ContentKey, WrappingKey, OnePassContentKey {
   readonly algorithm = 'AES'
   readonly [ONE_PASS]: ContentCipher
+  readonly [IN_PROCESS] = true
   readonly #bytes: Buffer
   #wrap: AesKeyWrap | undefined
 

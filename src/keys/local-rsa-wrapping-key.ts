@@ -6,11 +6,13 @@ import { DynamoDBEncryptionError } from '../errors.js'
 import { assertAcceptList, AsymmetricPair, modulusBytes, type AsymmetricKeyPairInput } from './asymmetric-pair.js'
 import type { WrappingKey } from './key-interfaces.js'
 import { invalidCiphertext } from './local-aes-key.js'
+import { IN_PROCESS } from './one-pass.js'
 
 /** Made by `LocalKey.rsaWrapping`. */
 export class LocalRsaWrappingKey implements WrappingKey {
   readonly algorithm: RsaWrappingAlgorithm
   readonly accept: readonly string[]
+  readonly [IN_PROCESS] = true
   readonly #pair: AsymmetricPair
 
   constructor(input: AsymmetricKeyPairInput, algorithm: RsaWrappingAlgorithm, accept: readonly string[] = OAEP_NAMES) {

@@ -6,6 +6,13 @@ export const ONE_PASS: unique symbol = Symbol.for('dynamodb-encryption-client/on
 export const MAC_IN_PLACE: unique symbol = Symbol.for('dynamodb-encryption-client/mac-in-place')
 export const WIPE: unique symbol = Symbol.for('dynamodb-encryption-client/wipe')
 
+/** A wrapping key in this process: it keeps and shows nothing of the keys it wraps. */
+export const IN_PROCESS: unique symbol = Symbol.for('dynamodb-encryption-client/in-process')
+
+export function isInProcess(key: object): boolean {
+  return IN_PROCESS in key
+}
+
 /** A content key in this process: all of an item's attributes in one CBC call. */
 export interface OnePassContentKey {
   readonly [ONE_PASS]: {
@@ -35,10 +42,10 @@ export function isInPlaceMac(key: object): key is InPlaceMacKey {
   return MAC_IN_PLACE in key
 }
 
-export function wipeIfItemsOwn(key: object): void {
+export function wipeIfItemsOwn(key: unknown): void {
   if (isWipeable(key)) key[WIPE]()
 }
 
-function isWipeable(key: object): key is WipeableKey {
-  return WIPE in key
+function isWipeable(key: unknown): key is WipeableKey {
+  return typeof key === 'object' && key !== null && WIPE in key
 }

@@ -1,4 +1,5 @@
 // A fresh content key for one item, and the way back from its wrapped form (format section 6, "Wrapped").
+import { isBytes } from '../assert.js'
 import { asBuffer, wipe } from '../bytes.js'
 import { AES_KEY_BYTES, contentKeyBits } from '../crypto/algorithms.js'
 import { randomKey } from '../crypto/random-pool.js'
@@ -7,6 +8,7 @@ import { getOwn, isPromise, type MaybePromise } from '../items.js'
 import { CONTENT_KEY_ALGORITHM, WRAPPED_KEY, type MaterialDescription } from '../format/material-description.js'
 import type { WrappingKey } from '../keys/key-interfaces.js'
 import { invalidCiphertext, ItemContentKey } from '../keys/local-aes-key.js'
+import { isInProcess } from '../keys/one-pass.js'
 
 const DEFAULT_BITS = 256
 export const DEFAULT_CONTENT_KEY_ALGORITHM = 'AES/256'
@@ -37,8 +39,14 @@ function decodedLength(text: string): number {
   return ((text.length * 3) >> 2) - padding
 }
 
-export function newContentKey(bits: number = DEFAULT_BITS): Buffer {
-  return randomKey(bits / 8)
+/** @param wrappingKey - a key held elsewhere gets the content key in memory that holds no other item's */
+export function newContentKey(bits: number = DEFAULT_BITS, wrappingKey?: WrappingKey): Buffer {
+  const key = randomKey(bits / 8)
+  if (wrappingKey === undefined || isInProcess(wrappingKey)) return key
+  const alone = Buffer.from(new ArrayBuffer(key.length))
+  alone.set(key)
+  wipe(key)
+  return alone
 }
 
 /**
@@ -75,8 +83,11 @@ export function unwrapContentKey(
   if (unwrappingKey.unwrap === undefined) {
     throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'the unwrappingKey cannot unwrap: give the key that has that half')
   }
-  const made = (key: Uint8Array): ItemContentKey => new ItemContentKey(fitting(key, bits, minimumBits))
-  let key: MaybePromise<Uint8Array>
+  const made = (key: unknown): ItemContentKey => {
+    if (!isBytes(key)) throw invalidCiphertext()
+    return new ItemContentKey(fitting(key, bits, minimumBits))
+  }
+  let key: MaybePromise<unknown>
   try {
     key = unwrappingKey.unwrap(wrapped, algorithm)
   } catch (error) {
@@ -97,5 +108,5 @@ function fitting(key: Uint8Array, bits: number | undefined, minimumBits: number)
 
 /** What kept an unwrapping from being tried may be told; what made one fail may not. */
 function sameForAll(error: unknown): unknown {
-  return isDynamoDBEncryptionError(error) ? error : invalidCiphertext()
+  return isDynamoDBEncryptionError(error) && error.code !== 'INVALID_CIPHERTEXT' ? error : invalidCiphertext()
 }

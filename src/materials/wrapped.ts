@@ -9,6 +9,7 @@ import {
 } from '../format/material-description.js'
 import { PKCS1 } from '../crypto/algorithms.js'
 import { DynamoDBEncryptionError } from '../errors.js'
+import { isBytes } from '../assert.js'
 import { asBuffer, wipe } from '../bytes.js'
 import { getOwn, isPromise, type MaybePromise } from '../items.js'
 import { resolveWrappingAlgorithm } from '../keys/allow-list.js'
@@ -57,14 +58,14 @@ export class WrappedMaterialsProvider implements CryptographicMaterialsProvider 
     const description = mergeDescriptions(materialDescription, context.materialDescription)
     const bits = namedContentKeyBits(description, this.#minimumBits)
     const algorithm = resolveWrappingAlgorithm(wrappingKey, getOwn(description, WRAPPING_ALGORITHM))
-    const contentKey = newContentKey(bits)
+    const contentKey = newContentKey(bits, wrappingKey)
     const encryptionKey = new ItemContentKey(contentKey)
-    const materials = (wrapped: Uint8Array): EncryptionMaterials => ({
+    const materials = (wrapped: unknown): EncryptionMaterials => ({
       encryptionKey,
       signingKey,
       materialDescription: envelopeDescription(
         description,
-        asBuffer(wrapped).toString('base64'),
+        wrappedText(wrapped),
         getOwn(description, CONTENT_KEY_ALGORITHM) ?? DEFAULT_CONTENT_KEY_ALGORITHM,
         algorithm,
       ),
@@ -104,6 +105,12 @@ function itemsWrappingAlgorithm(key: WrappingKey, description: MaterialDescripti
   // Python leaves the name out where it wraps by RSA with PKCS#1 v1.5, and nowhere else.
   const implied = key.algorithm.startsWith('RSA') && getOwn(description, WRAPPED_KEY) !== undefined ? PKCS1 : undefined
   return resolveWrappingAlgorithm(key, named ?? implied)
+}
+
+/** @throws `INVALID_CONFIGURATION` for anything but bytes: an item with it could never be read */
+function wrappedText(wrapped: unknown): string {
+  if (!isBytes(wrapped) || wrapped.length === 0) throw invalid('the wrappingKey returned something else than a wrapped key in bytes')
+  return asBuffer(wrapped).toString('base64')
 }
 
 function invalid(message: string): DynamoDBEncryptionError {

@@ -32,16 +32,16 @@ test('the HMAC names in their exact type are all of them', () => {
 })
 
 describe('wrapping', () => {
-  test.each([
+  test.each<[string, string, string, string | undefined]>([
     ['AESWrap', 'AESWrap', 'aes-wrap', undefined],
     ['RSA/ECB/PKCS1Padding', 'RSA/ECB/PKCS1Padding', 'rsa-pkcs1', undefined],
     ['RSA', 'RSA/ECB/PKCS1Padding', 'rsa-pkcs1', undefined],
-    ...[1, 224, 256, 384, 512].map((bits) => {
+    ...[1, 224, 256, 384, 512].map((bits): [string, string, string, string] => {
       const name = `RSA/ECB/OAEPWithSHA-${String(bits)}AndMGF1Padding`
       return [name, name, 'rsa-oaep', `sha${String(bits)}`]
     }),
   ])('%s', (asked, name, kind, hash) => {
-    expect(wrappingRow(asked ?? '')).toEqual({ name, kind, ...(hash === undefined ? {} : { hash }) })
+    expect(wrappingRow(asked)).toEqual({ name, kind, ...(hash === undefined ? {} : { hash }) })
   })
 
   test('the default names of an accept list are OAEP alone', () => {

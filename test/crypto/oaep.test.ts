@@ -57,7 +57,7 @@ describe('SHA-1 for both is what Node has by itself', () => {
 })
 
 describe('moduli of other lengths', () => {
-  test.each([2056, 3072, 4096])('%i bits', (bits) => {
+  test.each([2056, 3072])('%i bits', (bits) => {
     const pair = rsaPair(bits)
     const key = secretBytes(32)
     const wrapped = oaepEncrypt(pair.publicKey, bits / 8, 'sha256', key)

@@ -1,5 +1,6 @@
 // PKCS#1 v1.5 on both kinds of runtime, whichever this one is: Node 20 refuses PKCS#1 v1.5 private decryption, OpenSSL 3.2 and
 // later answer a bad padding with a synthetic message. RSA itself is left out: a wrapped key is the padded block.
+import type * as crypto from 'node:crypto'
 import type { KeyObject, RsaPrivateKey } from 'node:crypto'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { pkcs1Block } from '../support/reference-padding.js'
@@ -8,9 +9,9 @@ import { rsaPair, secretBytes } from '../support/test-keys.js'
 const runtime = vi.hoisted(() => ({ rejectsImplicitly: true, calls: [] as string[] }))
 
 vi.mock('node:crypto', async (original) => {
-  const crypto = await original<typeof import('node:crypto')>()
+  const real = await original<typeof crypto>()
   const privateDecrypt = ({ padding }: RsaPrivateKey, block: Uint8Array): Buffer => {
-    if (padding === crypto.constants.RSA_NO_PADDING) {
+    if (padding === real.constants.RSA_NO_PADDING) {
       runtime.calls.push('raw')
       return Buffer.from(block)
     }
@@ -18,9 +19,9 @@ vi.mock('node:crypto', async (original) => {
     if (!runtime.rejectsImplicitly) throw new Error('RSA_PKCS1_PADDING is no longer supported for private decryption')
     const separator = block.indexOf(0, 2)
     const good = block[0] === 0 && block[1] === 2 && separator >= 10
-    return good ? Buffer.from(block.subarray(separator + 1)) : crypto.randomBytes(19)
+    return good ? Buffer.from(block.subarray(separator + 1)) : real.randomBytes(19)
   }
-  return { ...crypto, privateDecrypt }
+  return { ...real, privateDecrypt }
 })
 
 const KEY = secretBytes(32, 0xc0)

@@ -16,7 +16,7 @@ describe('every method at any capacity', () => {
     writer.append(Uint8Array.of(1, 2, 3))
     writer.counted(Uint8Array.of(4, 5))
     writer.countedText('aé')
-    expect(written(writer).toString('hex')).toBe(`fe0073fffefdfc${'10'.repeat(16)}01020300000002040500000003${'61c3a9'}`)
+    expect(written(writer).toString('hex')).toBe(`fe0073fffefdfc${'10'.repeat(16)}0102030000000204050000000361c3a9`)
   })
 })
 

@@ -87,7 +87,7 @@ describe.each([
   ['signed', SIGN_ALL],
 ])('a value to be %s', (_what, actions) => {
   test.each(VALUES)('%s', async (_name, value, message) => {
-    const item = { ...wholeItem(), diagnosis: value } as Item
+    const item = { ...wholeItem(), diagnosis: value } as unknown as Item
     const error = await failureOf(() => encryptorOf(actions).encryptItem(item), 'INVALID_ITEM', message)
     expect(error.message).toMatch(/^attribute "diagnosis": /)
     expect(error).toMatchObject({
@@ -100,7 +100,7 @@ describe.each([
   })
 
   test('32 levels are fine', async () => {
-    const item = { ...wholeItem(), diagnosis: nested(32) } as Item
+    const item = { ...wholeItem(), diagnosis: nested(32) } as unknown as Item
     const encryptor = itemEncryptor({ actions })
     expect(await encryptor.decryptItem(await encryptor.encryptItem(item))).toEqual(item)
   })
@@ -183,7 +183,7 @@ describe('a name', () => {
 describe('a reserved attribute', () => {
   test.each([SIGNATURE, DESCRIPTION])('%s', async (name) => {
     for (const value of [{ S: MARKER }, { B: new Uint8Array(32) }, undefined]) {
-      const item = { ...wholeItem(), [name]: value } as Item
+      const item = { ...wholeItem(), [name]: value } as unknown as Item
       const error = await failureOf(
         () => encryptorOf(ENCRYPT_ALL).encryptItem(item),
         'INVALID_ITEM',

@@ -36,7 +36,7 @@ describe.each(MODES)('%s, both ways', (_what, encryptor) => {
     ['a set of bytes', new Set([Uint8Array.of(1), Uint8Array.of(2)])],
     ['names that objects have by themselves', { toString: 2, hasOwnProperty: 3, valueOf: 4, isPrototypeOf: 5 }],
   ])('%s', async (_name, value) => {
-    const document = deepFreeze({ id: '7', value } as Document)
+    const document = deepFreeze({ id: '7', value })
     const stored = await encryptor.encryptDocument(document)
     expect(await encryptor.decryptDocument(stored)).toEqual(document)
   })
@@ -107,7 +107,7 @@ describe('what has no attribute value', () => {
   ]
   test.each(values)('%s', async (_what, value, message) => {
     for (const [, encryptor] of MODES) {
-      const error = await failureOf(() => encryptor.encryptDocument({ id: '7', value } as Document), 'INVALID_ITEM', message)
+      const error = await failureOf(() => encryptor.encryptDocument({ id: '7', value }), 'INVALID_ITEM', message)
       expect(error.attributeName).toBe('value')
       expect(error.cause).toBeUndefined()
       expectNoSecrets(error)
@@ -115,9 +115,9 @@ describe('what has no attribute value', () => {
   })
 
   test.each<[string, Document]>([
-    ['a Map', new Map([['a', MARKER]]) as unknown as Document],
-    ['a Set', new Set([MARKER]) as unknown as Document],
-    ['an array', [MARKER] as unknown as Document],
+    ['a Map', new Map([['a', MARKER]])],
+    ['a Set', new Set([MARKER])],
+    ['an array', [MARKER]],
     ['null', null as unknown as Document],
     ['a text', MARKER as unknown as Document],
   ])('%s for a document', async (_what, document) => {
@@ -129,7 +129,7 @@ describe('what has no attribute value', () => {
 describe('marshallOptions', () => {
   test('removeUndefinedValues', async () => {
     const encryptor = itemEncryptor({ ...NO_KEYS, actions: {}, marshallOptions: { removeUndefinedValues: true } })
-    const document = { id: '7', gone: undefined, map: { gone: undefined, here: 1 }, list: [undefined, 2] } as Document
+    const document = { id: '7', gone: undefined, map: { gone: undefined, here: 1 }, list: [undefined, 2] } as unknown as Document
     expect(await encryptor.decryptDocument(await encryptor.encryptDocument(document))).toEqual({ id: '7', map: { here: 1 }, list: [2] })
   })
 
@@ -189,7 +189,7 @@ describe('the name __proto__, which the SDK`s marshaller drops or makes a protot
   ])('%s', async (_what, value) => {
     for (const marshallOptions of [{ convertClassInstanceToMap: true }, { convertClassInstanceToMap: true, removeUndefinedValues: true }]) {
       const encryptor = itemEncryptor({ ...NO_KEYS, actions: {}, marshallOptions })
-      const error = await failureOf(() => encryptor.encryptDocument({ value } as Document), 'INVALID_ITEM', MESSAGE)
+      const error = await failureOf(() => encryptor.encryptDocument({ value }), 'INVALID_ITEM', MESSAGE)
       expect(error.attributeName).toBe('value')
       expectNoSecrets(error)
     }
@@ -197,12 +197,12 @@ describe('the name __proto__, which the SDK`s marshaller drops or makes a protot
 
   test('that is undefined, where undefined values are removed', async () => {
     const encryptor = itemEncryptor({ ...NO_KEYS, actions: {}, marshallOptions: { removeUndefinedValues: true } })
-    await failureOf(() => encryptor.encryptDocument({ value: own(undefined) } as Document), 'INVALID_ITEM', MESSAGE)
+    await failureOf(() => encryptor.encryptDocument({ value: own(undefined) }), 'INVALID_ITEM', MESSAGE)
   })
 
   test('of an attribute', async () => {
     for (const [, encryptor] of MODES) {
-      const error = await failureOf(() => encryptor.encryptDocument(own(MARKER, { id: '7' }) as Document), 'INVALID_ITEM', MESSAGE)
+      const error = await failureOf(() => encryptor.encryptDocument(own(MARKER, { id: '7' })), 'INVALID_ITEM', MESSAGE)
       expect(error.attributeName).toBe('__proto__')
       expect(Object.hasOwn(error, 'attributeName')).toBe(true)
       expectNoSecrets(error)
@@ -233,7 +233,7 @@ describe('the name __proto__, which the SDK`s marshaller drops or makes a protot
 
   test('neither Object.prototype nor a result is touched', async () => {
     const [, encryptor] = MODES[0] ?? ['', itemEncryptor()]
-    await failureOf(() => encryptor.encryptDocument({ value: own({ isAdmin: true }) } as Document), 'INVALID_ITEM', MESSAGE)
+    await failureOf(() => encryptor.encryptDocument({ value: own({ isAdmin: true }) }), 'INVALID_ITEM', MESSAGE)
     expect('isAdmin' in {}).toBe(false)
   })
 
@@ -301,7 +301,7 @@ describe('numbers that JavaScript`s cannot hold', () => {
     const encryptor = itemEncryptor({
       ...NO_KEYS,
       actions: {},
-      unmarshallOptions: { wrapNumbers: (text: string) => `number ${text}` as unknown as NumberValue },
+      unmarshallOptions: { wrapNumbers: (text: string) => `number ${text}` },
     })
     expect(await encryptor.decryptDocument(await encryptor.encryptItem({ value: { N: '0.1234567890123456789' } }))).toEqual({
       value: 'number 0.1234567890123456789',

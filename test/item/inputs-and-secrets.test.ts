@@ -35,26 +35,22 @@ const privateParts = [rsa.privateKey, ecPair().privateKey].flatMap((key) => {
 const SECRETS = [Buffer.from(MARKER), CONTENT_KEY, MAC_KEY, KEK, ...privateParts]
 const actionFor = (name: string): ReturnType<typeof ENCRYPT_ALL.actionFor> => ENCRYPT_ALL.actionFor(name)
 
+const STATIC = new StaticMaterialsProvider(
+  deepFreeze({ encryptionKey: LocalKey.aes(CONTENT_KEY), signingKey: LocalKey.hmac(MAC_KEY), materialDescription: { a: 'x' } }),
+)
+const WRAPPED = new WrappedMaterialsProvider({
+  wrappingKey: LocalKey.aes(KEK),
+  signingKey: LocalKey.hmac(MAC_KEY),
+  materialDescription: deepFreeze({ 'amzn-ddb-env-alg': 'AES/128' }),
+})
 const PROVIDERS: readonly [string, CryptographicMaterialsProvider][] = [
-  [
-    'Static',
-    new StaticMaterialsProvider(
-      deepFreeze({ encryptionKey: LocalKey.aes(CONTENT_KEY), signingKey: LocalKey.hmac(MAC_KEY), materialDescription: { a: 'x' } }),
-    ),
-  ],
+  ['Static', STATIC],
   ['Static with RSA', new StaticMaterialsProvider({ encryptionKey: LocalKey.aes(CONTENT_KEY), signingKey: LocalKey.rsaSigning(rsa) })],
   [
     'Static with ECDSA',
     new StaticMaterialsProvider({ encryptionKey: LocalKey.aes(CONTENT_KEY), signingKey: LocalKey.ecdsaSigning(ecPair()) }),
   ],
-  [
-    'Wrapped',
-    new WrappedMaterialsProvider({
-      wrappingKey: LocalKey.aes(KEK),
-      signingKey: LocalKey.hmac(MAC_KEY),
-      materialDescription: deepFreeze({ 'amzn-ddb-env-alg': 'AES/128' }),
-    }),
-  ],
+  ['Wrapped', WRAPPED],
   ['Wrapped by RSA', new WrappedMaterialsProvider({ wrappingKey: LocalKey.rsaWrapping(rsa), signingKey: LocalKey.rsaSigning(rsa) })],
 ]
 
@@ -77,7 +73,7 @@ describe.each(PROVIDERS)('inputs of %s stay as they are', (_what, materialsProvi
   })
   test.each(['java', 'python'] as const)('%s', async (compatibility) => {
     const encryptor = new ItemEncryptor(Object.freeze({ materialsProvider, compatibility }))
-    const item = frozen({ ...wholeItem(), texts: { SS: ['b', 'a', MARKER] }, numbers: { NS: ['9', '10', '1E1'].slice(0, 2) } })
+    const item = frozen<Item>({ ...wholeItem(), texts: { SS: ['b', 'a', MARKER] }, numbers: { NS: ['9', '10', '1E1'].slice(0, 2) } })
     const stored = frozen(await encryptor.encryptItem(item.given, options))
     item.expectUnchanged()
     const read = await encryptor.decryptItem(stored.given, options)
@@ -180,7 +176,7 @@ describe('errors repeat no value and no key', () => {
   })
 
   const staticReader = new ItemEncryptor({
-    materialsProvider: PROVIDERS[0]?.[1] as CryptographicMaterialsProvider,
+    materialsProvider: STATIC,
     actions: ENCRYPT_ALL,
     context: CONTEXT,
   })
@@ -212,7 +208,7 @@ describe('errors repeat no value and no key', () => {
       tableName: CONTEXT.tableName,
     })
     const reader = new ItemEncryptor({
-      materialsProvider: PROVIDERS[3]?.[1] as CryptographicMaterialsProvider,
+      materialsProvider: WRAPPED,
       actions: ENCRYPT_ALL,
       context: CONTEXT,
     })

@@ -1,6 +1,14 @@
 // encryptItems and decryptItems: order, bounded concurrency, the first failure with its index, an AbortSignal.
-import { ItemEncryptor, type CryptographicMaterialsProvider, type Item, type ItemsOptions } from 'dynamodb-encryption-client'
-import { describe, expect, test } from 'vitest'
+import {
+  ItemEncryptor,
+  type CryptographicMaterialsProvider,
+  type DecryptionMaterials,
+  type EncryptionContext,
+  type EncryptionMaterials,
+  type Item,
+  type ItemsOptions,
+} from 'dynamodb-encryption-client'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { itemEncryptor, staticProvider } from '../support/encryptors.js'
 import { failureOf, thrownBy } from '../support/failures.js'
 import { CONTEXT, ENCRYPT_ALL, wholeItem } from '../support/items.js'
@@ -25,16 +33,12 @@ class SlowProvider implements CryptographicMaterialsProvider {
     this.#before = before
   }
 
-  async encryptionMaterials(
-    context: Parameters<CryptographicMaterialsProvider['encryptionMaterials']>[0],
-  ): ReturnType<CryptographicMaterialsProvider['encryptionMaterials']> & Promise<unknown> {
+  async encryptionMaterials(context: EncryptionContext): Promise<EncryptionMaterials> {
     await this.#wait(context.attributes)
     return this.#inner.encryptionMaterials(context)
   }
 
-  async decryptionMaterials(
-    context: Parameters<CryptographicMaterialsProvider['decryptionMaterials']>[0],
-  ): ReturnType<CryptographicMaterialsProvider['decryptionMaterials']> & Promise<unknown> {
+  async decryptionMaterials(context: EncryptionContext): Promise<DecryptionMaterials> {
     await this.#wait(context.attributes)
     return this.#inner.decryptionMaterials(context)
   }
@@ -98,28 +102,42 @@ describe('concurrency', () => {
   })
 
   test.each([0, -1, 1.5, NaN, Infinity, '4', null])('%j is refused', async (concurrency) => {
-    const options = { concurrency } as ItemsOptions
+    const options = { concurrency } as unknown as ItemsOptions
     for (const method of ['encryptItems', 'decryptItems'] as const) {
       await failureOf(() => itemEncryptor()[method](itemsUpTo(1), options), 'INVALID_CONFIGURATION', /concurrency is a whole number from 1/)
       await failureOf(() => itemEncryptor()[method]([], options), 'INVALID_CONFIGURATION', /concurrency is a whole number from 1/)
     }
   })
 
-  test('a long list does not keep other work of the process waiting', async () => {
-    let turns = 0
-    let done = false
-    const count = async (): Promise<void> => {
-      while (!done) {
-        await nextTurn()
+  describe('work that never waits', () => {
+    afterEach(() => {
+      vi.restoreAllMocks()
+    })
+
+    /** How often other work of the process gets its turn while items are encrypted and each look at the clock finds it `step` ms on. */
+    async function turnsWithClock(step: number): Promise<number> {
+      let now = 0
+      vi.spyOn(performance, 'now').mockImplementation(() => (now += step))
+      let turns = 0
+      let done = false
+      const other = (): void => {
+        if (done) return
         turns++
+        setImmediate(other)
       }
+      setImmediate(other)
+      await itemEncryptor().encryptItems(itemsUpTo(20), { concurrency: 1 })
+      done = true
+      return turns
     }
-    const counting = count()
-    const text = { S: 'x'.repeat(20_000) }
-    await itemEncryptor().encryptItems(Array.from({ length: 2000 }, (_, at) => ({ id: { S: String(at) }, text })))
-    done = true
-    await counting
-    expect(turns).toBeGreaterThan(2)
+
+    test('lets other work in after 10 ms', async () => {
+      expect(await turnsWithClock(11)).toBeGreaterThanOrEqual(20)
+    })
+
+    test('and not before', async () => {
+      expect(await turnsWithClock(0)).toBe(0)
+    })
   })
 })
 
@@ -213,13 +231,14 @@ describe('an AbortSignal', () => {
   })
 
   test('an abort in the middle of work that never waits', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 11))
     const controller = new AbortController()
-    const text = { S: 'x'.repeat(20_000) }
-    const items = Array.from({ length: 3000 }, (_, at) => ({ id: { S: String(at) }, text }))
     const reason = new Error('enough')
     setImmediate(() => {
       controller.abort(reason)
     })
-    expect(await thrownBy(() => itemEncryptor().encryptItems(items, { signal: controller.signal }))).toBe(reason)
+    expect(await thrownBy(() => itemEncryptor().encryptItems(itemsUpTo(1000), { signal: controller.signal }))).toBe(reason)
+    vi.restoreAllMocks()
   })
 })

@@ -118,27 +118,30 @@ const REQUESTED: readonly Requested[] = [
 ]
 
 describe.each(['the provider', 'the context'])('algorithms requested by %s', (by) => {
-  test.each(REQUESTED)('$name', async ({ requested, content = 'AES/256', signing = 'HmacSHA256/256', hash = 'sha256' }) => {
-    const { keyId } = await kms.createKey()
-    const materialDescription = requested
-    const provider = kms.provider(by === 'the provider' ? { keyId, materialDescription } : { keyId })
-    const stored = await encryptorWith(provider, by === 'the context' ? { ...ORDERS, materialDescription } : ORDERS).encryptItem(ORDER)
+  test.each(REQUESTED.map((row) => [row.name, row] as const))(
+    '%s',
+    async (_name, { requested, content = 'AES/256', signing = 'HmacSHA256/256', hash = 'sha256' }) => {
+      const { keyId } = await kms.createKey()
+      const materialDescription = requested
+      const provider = kms.provider(by === 'the provider' ? { keyId, materialDescription } : { keyId })
+      const stored = await encryptorWith(provider, by === 'the context' ? { ...ORDERS, materialDescription } : ORDERS).encryptItem(ORDER)
 
-    expect(descriptionOf(stored)).toMatchObject({ 'amzn-ddb-env-alg': content, 'amzn-ddb-sig-alg': signing })
-    const EncryptionContext = { ...ORDER_CONTEXT, '*amzn-ddb-env-alg*': content, '*amzn-ddb-sig-alg*': signing }
-    expect(kms.calls[0]?.input['EncryptionContext']).toEqual(EncryptionContext)
+      expect(descriptionOf(stored)).toMatchObject({ 'amzn-ddb-env-alg': content, 'amzn-ddb-sig-alg': signing })
+      const EncryptionContext = { ...ORDER_CONTEXT, '*amzn-ddb-env-alg*': content, '*amzn-ddb-sig-alg*': signing }
+      expect(kms.calls[0]?.input['EncryptionContext']).toEqual(EncryptionContext)
 
-    const CiphertextBlob = Buffer.from(blobOf(stored), 'base64')
-    const { Plaintext = Buffer.of() } = await kms.client().send(new DecryptCommand({ CiphertextBlob, EncryptionContext }))
-    expect(Plaintext).toHaveLength(32)
-    expectWrittenUnder(stored, {
-      contentKey: referenceHkdf(Plaintext, 'Encryption', bytesNamed(content)),
-      macKey: referenceHkdf(Plaintext, 'Signing', bytesNamed(signing)),
-      hash,
-    })
-    // A reader need not request what the writer did.
-    expect(await encryptorWith(kms.provider({ keyId })).decryptItem(stored)).toEqual(ORDER)
-  })
+      const CiphertextBlob = Buffer.from(blobOf(stored), 'base64')
+      const { Plaintext = Buffer.of() } = await kms.client().send(new DecryptCommand({ CiphertextBlob, EncryptionContext }))
+      expect(Plaintext).toHaveLength(32)
+      expectWrittenUnder(stored, {
+        contentKey: referenceHkdf(Plaintext, 'Encryption', bytesNamed(content)),
+        macKey: referenceHkdf(Plaintext, 'Signing', bytesNamed(signing)),
+        hash,
+      })
+      // A reader need not request what the writer did.
+      expect(await encryptorWith(kms.provider({ keyId })).decryptItem(stored)).toEqual(ORDER)
+    },
+  )
 })
 
 /** By an independent computation: the signature holds, and every attribute decrypts to what was written. */
@@ -162,12 +165,15 @@ test('the context`s request wins over the provider`s, name by name', async () =>
   expect(descriptionOf(stored)).toMatchObject({ 'amzn-ddb-env-alg': 'AES/192', 'amzn-ddb-sig-alg': 'HmacSHA384/384' })
 })
 
-test('a bare AES is requested as AES/256', async () => {
+test.each([
+  ['amzn-ddb-env-alg', 'AES', 'AES/256'],
+  ['amzn-ddb-sig-alg', 'HmacSHA512', 'HmacSHA512/256'],
+])('%s: a request of bare %s is written as %s', async (name, bare, full) => {
   const { keyId } = await kms.createKey()
-  const encryptor = encryptorWith(kms.provider({ keyId, materialDescription: { 'amzn-ddb-env-alg': 'AES' } }))
+  const encryptor = encryptorWith(kms.provider({ keyId, materialDescription: { [name]: bare } }))
   const stored = await encryptor.encryptItem(ORDER)
-  expect(descriptionOf(stored)).toMatchObject({ 'amzn-ddb-env-alg': 'AES/256' })
-  expect(kms.calls[0]?.input['EncryptionContext']).toEqual(ORDER_CONTEXT)
+  expect(descriptionOf(stored)).toMatchObject({ [name]: full })
+  expect(kms.calls[0]?.input['EncryptionContext']).toEqual({ ...ORDER_CONTEXT, [`*${name}*`]: full })
   expect(await encryptor.decryptItem(stored)).toEqual(ORDER)
 })
 
@@ -193,6 +199,7 @@ describe('algorithms that are refused, before KMS is asked', () => {
       'HmacSHA256/99999999',
       'HmacSHA256/-256',
       'HmacSHA256/2e2',
+      'HmacSHA256/256/x',
       'constructor/256',
       '',
     ],

@@ -79,17 +79,20 @@ const ROWS: readonly Row[] = [
   },
 ]
 
-test.each(ROWS)('$name, on writing and on reading', async ({ keys, returned = keys, context = ORDERS, sent }) => {
-  const { keyId } = await kms.createKey()
-  // Also where the context does not name the keys: they stay in plaintext, and out of KMS's context.
-  const actions = new AttributeActions().withIndexKeys(...Object.keys(keys))
-  const encryptor = new ItemEncryptor({ materialsProvider: kms.provider({ keyId }), context, actions })
-  const stored = await encryptor.encryptItem(withOwn({ card: { S: 'secret' } }, keys))
-  const read = await encryptor.decryptItem(withOwn(stored, returned))
-  expect(Object.entries(read).sort()).toEqual(Object.entries(withOwn({ card: { S: 'secret' } }, returned)).sort())
-  expect(kms.calls.map(({ operation }) => operation)).toEqual(['GenerateDataKey', 'Decrypt'])
-  for (const { input } of kms.calls) expect(entriesOf(input['EncryptionContext'])).toEqual(entriesOf(sent))
-})
+test.each(ROWS.map((row) => [row.name, row] as const))(
+  '%s, on writing and on reading',
+  async (_name, { keys, returned = keys, context = ORDERS, sent }) => {
+    const { keyId } = await kms.createKey()
+    // Also where the context does not name the keys: they stay in plaintext, and out of KMS's context.
+    const actions = new AttributeActions().withIndexKeys(...Object.keys(keys))
+    const encryptor = new ItemEncryptor({ materialsProvider: kms.provider({ keyId }), context, actions })
+    const stored = await encryptor.encryptItem(withOwn({ card: { S: 'secret' } }, keys))
+    const read = await encryptor.decryptItem(withOwn(stored, returned))
+    expect(Object.entries(read).sort()).toEqual(Object.entries(withOwn({ card: { S: 'secret' } }, returned)).sort())
+    expect(kms.calls.map(({ operation }) => operation)).toEqual(['GenerateDataKey', 'Decrypt'])
+    for (const { input } of kms.calls) expect(entriesOf(input['EncryptionContext'])).toEqual(entriesOf(sent))
+  },
+)
 
 test('attributes that are no keys stay out of it, in plaintext or not', async () => {
   const { keyId } = await kms.createKey()

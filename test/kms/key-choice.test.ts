@@ -129,21 +129,24 @@ describe('decryptKeyIds', () => {
     },
   ]
 
-  test.each(ROWS)('$name', async ({ options, sent, configured: ofConfigured, other: ofOther }) => {
-    const [configured, other] = [await kms.createKey(), await kms.createKey()]
-    const provider = kms.provider(options(configured, other))
-    for (const [key, outcome] of [
-      [configured, ofConfigured],
-      [other, ofOther],
-    ] as const) {
-      const stored = await encryptorWith(kms.provider({ keyId: key.arn })).encryptItem(ORDER)
-      const read = (): unknown => encryptorWith(provider).decryptItem(stored)
-      if (outcome === 'read') expect(await read()).toEqual(ORDER)
-      else await failureOf(read, ...(outcome === 'refused here' ? REFUSED_HERE : REFUSED_BY_KMS))
-      expect(kms.calls.at(-1)).toMatchObject({ operation: 'Decrypt' })
-      expect(kms.calls.at(-1)?.input['KeyId']).toBe(sent?.(configured, other))
-    }
-  })
+  test.each(ROWS.map((row) => [row.name, row] as const))(
+    '%s',
+    async (_name, { options, sent, configured: ofConfigured, other: ofOther }) => {
+      const [configured, other] = [await kms.createKey(), await kms.createKey()]
+      const provider = kms.provider(options(configured, other))
+      for (const [key, outcome] of [
+        [configured, ofConfigured],
+        [other, ofOther],
+      ] as const) {
+        const stored = await encryptorWith(kms.provider({ keyId: key.arn })).encryptItem(ORDER)
+        const read = (): unknown => encryptorWith(provider).decryptItem(stored)
+        if (outcome === 'read') expect(await read()).toEqual(ORDER)
+        else await failureOf(read, ...(outcome === 'refused here' ? REFUSED_HERE : REFUSED_BY_KMS))
+        expect(kms.calls.at(-1)).toMatchObject({ operation: 'Decrypt' })
+        expect(kms.calls.at(-1)?.input['KeyId']).toBe(sent?.(configured, other))
+      }
+    },
+  )
 
   test.each<[string, string]>([
     ['an alias name', 'alias/orders'],
@@ -162,12 +165,20 @@ describe('decryptKeyIds', () => {
   })
 })
 
-test.each([{}, { keyId: '' }, { keyId: undefined }, { keyId: 5 }])('a provider of %j is a mistake', async (options) => {
-  await failureOf(
-    () => new DirectKmsMaterialsProvider(options as DirectKmsMaterialsProviderOptions),
-    'INVALID_CONFIGURATION',
-    /takes a keyId/,
-  )
+describe('mistakes that the compiler would have found', () => {
+  const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab'
+
+  test.each<[object, RegExp]>([
+    [{}, /takes a keyId/],
+    [{ keyId: '' }, /takes a keyId/],
+    [{ keyId: undefined }, /takes a keyId/],
+    [{ keyId: 5 }, /takes a keyId/],
+    [{ keyId, decryptKeyIds: keyId }, /decryptKeyIds takes/],
+    [{ keyId, decryptKeyIds: [undefined] }, /decryptKeyIds takes/],
+    [{ keyId, decryptKeyIds: [keyId, ''] }, /decryptKeyIds takes/],
+  ])('%o', async (options, message) => {
+    await failureOf(() => new DirectKmsMaterialsProvider(options as DirectKmsMaterialsProviderOptions), 'INVALID_CONFIGURATION', message)
+  })
 })
 
 describe('an alias moved to another key', () => {

@@ -267,7 +267,7 @@ describe('a provider that answers nonsense', () => {
   ])('%s', async (_what, answer) => {
     const stored = await encryptorOf(staticProvider()).encryptItem(wholeItem())
     for (const given of [answer, Promise.resolve(answer)]) {
-      const provider = { encryptionMaterials: () => given, decryptionMaterials: () => given } as CryptographicMaterialsProvider
+      const provider = { encryptionMaterials: () => given, decryptionMaterials: () => given } as unknown as CryptographicMaterialsProvider
       await failureOf(() => encryptorOf(provider).encryptItem(wholeItem()), 'INVALID_CONFIGURATION', /the materials provider returned/)
       await failureOf(() => encryptorOf(provider).decryptItem(stored), 'INVALID_CONFIGURATION', /the materials provider returned/)
     }

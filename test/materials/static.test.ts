@@ -92,6 +92,12 @@ describe('the keys that it is given', () => {
   })
 })
 
+test('asked by itself, without a description', () => {
+  const provider = new StaticMaterialsProvider({ encryptionKey, signingKey })
+  expect(provider.encryptionMaterials({})).toEqual({ encryptionKey, signingKey, materialDescription: {} })
+  expect(provider.decryptionMaterials({})).toEqual({ decryptionKey: encryptionKey, verificationKey: signingKey, materialDescription: {} })
+})
+
 describe('a missing key', () => {
   test('nothing to sign or verify with', async () => {
     await failureOf(

@@ -209,6 +209,14 @@ describe('the halves that each job needs', () => {
   })
 })
 
+test('asked by itself, without a description', async () => {
+  const provider = new WrappedMaterialsProvider({ wrappingKey: aes, signingKey: hmac })
+  const { verificationKey, materialDescription, decryptionKey } = provider.decryptionMaterials({})
+  expect({ verificationKey, materialDescription }).toEqual({ verificationKey: hmac, materialDescription: {} })
+  const unwrap = typeof decryptionKey === 'function' ? decryptionKey : () => undefined
+  await failureOf(unwrap, 'INVALID_MATERIAL_DESCRIPTION', /has no amzn-ddb-env-key/)
+})
+
 describe('the requested description', () => {
   test.each([
     ['AES/128', 16, 'AES/128'],

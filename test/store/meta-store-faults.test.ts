@@ -3,10 +3,18 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from 'vitest'
 import { CachingMostRecentProvider, ItemEncryptor, MetaStore } from 'dynamodb-encryption-client'
 import { failureOf } from '../support/failures.js'
-import { accessDenied, createOtherTable, putRow, storedRow, tableName, useStoreDatabase, type WatchedClient } from '../support/store-database.js'
+import {
+  accessDenied,
+  createOtherTable,
+  putRow,
+  storedRow,
+  tableName,
+  useStoreDatabase,
+  type WatchedClient,
+} from '../support/store-database.js'
 import { forged } from '../support/forged-version.js'
 import { SettableClock } from '../support/fake-provider-store.js'
-import { wrappedAes } from '../support/store-protection.js'
+import { wrappedAes } from '../support/store-items.js'
 
 const db = useStoreDatabase()
 const TTL = 60_000
@@ -74,8 +82,16 @@ describe('permissions', () => {
     before('PutItem', () => {
       throw accessDenied()
     })
-    for (const use of [() => store.newProvider('orders'), () => store.getOrCreateProvider('orders', 0), () => encryptor.encryptItem(ITEM)]) {
-      const error = await failureOf(use, 'MATERIALS_UNAVAILABLE', "the provider store's PutItem failed with AccessDeniedException: see cause")
+    for (const use of [
+      () => store.newProvider('orders'),
+      () => store.getOrCreateProvider('orders', 0),
+      () => encryptor.encryptItem(ITEM),
+    ]) {
+      const error = await failureOf(
+        use,
+        'MATERIALS_UNAVAILABLE',
+        "the provider store's PutItem failed with AccessDeniedException: see cause",
+      )
       expect(error.cause).toHaveProperty('name', 'AccessDeniedException')
     }
     expect(await store.versions('orders')).toEqual([])
@@ -103,7 +119,11 @@ describe('permissions', () => {
     })
     clock.time += TTL
     expect(await encryptor.decryptItem(stored)).toEqual(ITEM)
-    await failureOf(() => encryptor.encryptItem(ITEM), 'MATERIALS_UNAVAILABLE', "the provider store's Query failed with AccessDeniedException")
+    await failureOf(
+      () => encryptor.encryptItem(ITEM),
+      'MATERIALS_UNAVAILABLE',
+      "the provider store's Query failed with AccessDeniedException",
+    )
   })
 })
 
@@ -124,7 +144,11 @@ describe('a store that answers the newest-version query but not the read', () =>
         expect(error.cause).toHaveProperty('message', 'connect ECONNREFUSED')
       }
     }
-    expect(operations().slice(earlier).filter((operation) => operation === 'GetItem')).toHaveLength(6)
+    expect(
+      operations()
+        .slice(earlier)
+        .filter((operation) => operation === 'GetItem'),
+    ).toHaveLength(6)
     isDown = false
     expect(await encryptor.decryptItem(await encryptor.encryptItem(ITEM))).toEqual(ITEM)
   })
@@ -163,20 +187,23 @@ describe('a store whose newest row was deleted', () => {
 })
 
 describe('rows whose version no store makes', () => {
-  test.each(['-1', '0.5', '0.99999999999999999999', '1000000000000000', '9e120', '1e-5'])('V %s is refused, not taken for the newest', async (version) => {
-    const { store, table, encryptor } = await subject()
-    await putRow(db.client(), table, { N: { S: 'orders' }, V: { N: version }, enc: { B: new Uint8Array(32) } })
-    const message = 'the store has a row whose version is no whole number from 0'
-    for (const use of [
-      () => store.maxVersion('orders'),
-      () => store.versions('orders'),
-      () => store.provider('orders'),
-      () => store.newProvider('orders'),
-      () => encryptor.encryptItem(ITEM),
-    ]) {
-      expect(await failureOf(use, 'MATERIALS_UNAVAILABLE', message)).toHaveProperty('tableName', table)
-    }
-  })
+  test.each(['-1', '0.5', '0.99999999999999999999', '1000000000000000', '9e120', '1e-5'])(
+    'V %s is refused, not taken for the newest',
+    async (version) => {
+      const { store, table, encryptor } = await subject()
+      await putRow(db.client(), table, { N: { S: 'orders' }, V: { N: version }, enc: { B: new Uint8Array(32) } })
+      const message = 'the store has a row whose version is no whole number from 0'
+      for (const use of [
+        () => store.maxVersion('orders'),
+        () => store.versions('orders'),
+        () => store.provider('orders'),
+        () => store.newProvider('orders'),
+        () => encryptor.encryptItem(ITEM),
+      ]) {
+        expect(await failureOf(use, 'MATERIALS_UNAVAILABLE', message)).toHaveProperty('tableName', table)
+      }
+    },
+  )
 
   test('a row of a huge version that nobody signed is not used', async () => {
     const { table, store, encryptor } = await subject()

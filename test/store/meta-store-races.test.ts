@@ -1,11 +1,12 @@
 // Many who make the first version at once: the table's condition decides, exactly one is made, and all use it.
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { CachingMostRecentProvider, ItemEncryptor, MetaStore } from 'dynamodb-encryption-client'
 import { useStoreDatabase, type WatchedClient } from '../support/store-database.js'
-import { canRead, haveSameKeys, wrappedAes, writtenBy } from '../support/store-protection.js'
+import { canRead, haveSameKeys, wrappedAes, writtenBy } from '../support/store-items.js'
 import type { RaceEnd, RaceStart } from './racing-process.js'
 
 const db = useStoreDatabase()
@@ -14,8 +15,8 @@ interface Subject extends WatchedClient {
   readonly table: string
   readonly store: MetaStore
 }
-async function subject(table?: string): Promise<Subject> {
-  const watched = db.watchedClient()
+async function subject(table?: string, options: DynamoDBClientConfig = {}): Promise<Subject> {
+  const watched = db.watchedClient(options)
   const name = table ?? (await db.storeTable())
   return { ...watched, table: name, store: new MetaStore({ client: watched.client, tableName: name, materialsProvider: wrappedAes() }) }
 }
@@ -25,7 +26,8 @@ describe('32 processes', () => {
   const script = fileURLToPath(new URL('./racing-process.ts', import.meta.url))
 
   function started(start: RaceStart): ChildProcess {
-    const child = fork(script, { execArgv: ['--import', 'tsx'], serialization: 'advanced' })
+    const env = { ...process.env, NODE_NO_WARNINGS: '1' }
+    const child = fork(script, { execArgv: ['--import', 'tsx'], serialization: 'advanced', env })
     child.send(start)
     return child
   }
@@ -57,12 +59,13 @@ describe('32 processes', () => {
     } finally {
       for (const child of children) child.kill()
     }
-  })
+  }, 300_000)
 })
 
 describe('1,000 callers in one process', () => {
   test('who ask the store: one version is made, and all use it', async () => {
-    const { store, operations, client } = await subject()
+    // Most wait for one of the client's fifty connections, as they should.
+    const { store, operations, client } = await subject(undefined, { requestHandler: { socketAcquisitionWarningTimeout: 600_000 } })
     let made = 0
     client.middlewareStack.add(
       (next, context) => async (args) => {
@@ -95,7 +98,9 @@ describe('one who was slower', () => {
     const { store, before, table } = await subject()
     const other = await subject(table)
     // The other puts its row between this one's question and its put.
-    before('PutItem', async () => void (await other.store.newProvider('orders')))
+    before('PutItem', async () => {
+      await other.store.newProvider('orders')
+    })
     const provider = await (operation === 'newProvider' ? store.newProvider('orders') : store.getOrCreateProvider('orders', 0))
     expect(await store.versions('orders')).toEqual([0])
     expect(await haveSameKeys(provider, await other.store.provider('orders', 0))).toBe(true)
@@ -104,14 +109,15 @@ describe('one who was slower', () => {
   test('a put whose answer was lost is sent again, and counts as its own', async () => {
     const { store, client, table } = await subject()
     let lost = 0
-    client.middlewareStack.addRelativeTo(
+    // Below the client's own retries.
+    client.middlewareStack.add(
       (next, context) => async (args) => {
         const result = await next(args)
         if (context.commandName !== 'PutItemCommand' || lost > 0) return result
         lost += 1
         throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' })
       },
-      { name: 'loses an answer', relation: 'after', toMiddleware: 'retryMiddleware' },
+      { name: 'loses an answer', step: 'finalizeRequest', priority: 'low' },
     )
     const provider = await store.getOrCreateProvider('orders', 0)
     expect(lost).toBe(1)

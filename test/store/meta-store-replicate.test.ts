@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ItemEncryptor, LocalKey, MetaStore, WrappedMaterialsProvider, type MetaStoreExtraData } from 'dynamodb-encryption-client'
 import { failureOf } from '../support/failures.js'
 import { accessDenied, putRow, storedRow, useStoreDatabase } from '../support/store-database.js'
-import { haveSameKeys, wrappedAes } from '../support/store-protection.js'
+import { haveSameKeys, wrappedAes } from '../support/store-items.js'
 import { secretBytes } from '../support/test-keys.js'
 
 const db = useStoreDatabase()
@@ -109,7 +109,11 @@ describe('replicate', () => {
     watched.before('PutItem', () => {
       throw accessDenied()
     })
-    const error = await failureOf(() => source.replicate('orders', 0, target), 'MATERIALS_UNAVAILABLE', 'PutItem failed with AccessDeniedException')
+    const error = await failureOf(
+      () => source.replicate('orders', 0, target),
+      'MATERIALS_UNAVAILABLE',
+      'PutItem failed with AccessDeniedException',
+    )
     expect(error.cause).toHaveProperty('name', 'AccessDeniedException')
   })
 })

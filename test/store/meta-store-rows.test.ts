@@ -1,12 +1,12 @@
 // A row of a MetaStore's table: what the Java and Python clients expect in it, and that nobody can change, copy or invent one.
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ItemEncryptor, MetaStore, type Item, type MetaStoreExtraData } from 'dynamodb-encryption-client'
 import { startLocalKms, type LocalKms } from 'dynamodb-encryption-client/testing'
 import { failureOf } from '../support/failures.js'
 import { putRow, storedRow, useStoreDatabase } from '../support/store-database.js'
-import { canRead, haveSameKeys, PROTECTIONS, wrappedAes, writtenBy } from '../support/store-protection.js'
+import { canRead, haveSameKeys, wrappedAes, writtenBy } from '../support/store-items.js'
+import { PROTECTIONS } from '../support/store-protection.js'
 import { secretBytes } from '../support/test-keys.js'
-import { afterAll, beforeAll } from 'vitest'
 
 const db = useStoreDatabase()
 let kms: LocalKms
@@ -181,7 +181,7 @@ describe('a row that the store itself signed, of a kind that this version does n
     ['another cipher', { encAlg: { S: 'DES' } }],
     ['no cipher', { encAlg: undefined }],
     ['a MAC that is too weak', { intAlg: { S: 'HmacMD5' } }],
-    ["a MAC named by a property of every object", { intAlg: { S: 'constructor' } }],
+    ['a MAC named by a property of every object', { intAlg: { S: 'constructor' } }],
     ['no encryption key', { enc: undefined }],
     ['an encryption key that is a text', { enc: { S: 'x'.repeat(32) } }],
     ['no signing key', { int: undefined }],
@@ -247,7 +247,11 @@ describe('extra data', () => {
 
   test.each(['N', 'V', 't', 'enc', 'encAlg', 'int', 'intAlg'])("cannot be named %s, which is the store's own", async (name) => {
     const { store } = await newStore({ attributes: () => ({ [name]: { S: 'x' } }) })
-    await failureOf(() => store.newProvider('orders'), 'INVALID_CONFIGURATION', `extraData has the attribute "${name}", which is the store's own`)
+    await failureOf(
+      () => store.newProvider('orders'),
+      'INVALID_CONFIGURATION',
+      `extraData has the attribute "${name}", which is the store's own`,
+    )
     expect(await store.versions('orders')).toEqual([])
   })
 

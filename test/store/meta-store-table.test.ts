@@ -3,7 +3,7 @@ import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient, type Tab
 import { describe, expect, test } from 'vitest'
 import { MetaStore } from 'dynamodb-encryption-client'
 import { tableName, useStoreDatabase } from '../support/store-database.js'
-import { wrappedAes } from '../support/store-protection.js'
+import { wrappedAes } from '../support/store-items.js'
 
 const db = useStoreDatabase()
 
@@ -70,10 +70,10 @@ describe('createTable', () => {
     client.middlewareStack.add(
       (next, context) => async (args) => {
         const result = await next(args)
-        const isDescription = 'output' in result && 'Table' in result.output && context.commandName === 'DescribeTableCommand'
-        if (isDescription && result.output.Table !== undefined && creating > 0) {
+        const { output } = result
+        if (context.commandName === 'DescribeTableCommand' && 'Table' in output && output.Table !== undefined && creating > 0) {
           creating -= 1
-          result.output.Table.TableStatus = 'CREATING'
+          output.Table.TableStatus = 'CREATING'
         }
         return result
       },

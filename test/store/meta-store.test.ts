@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ItemEncryptor, MetaStore, overrideTableName, type MetaStoreExtraData, type MetaStoreOptions } from 'dynamodb-encryption-client'
 import { failureOf } from '../support/failures.js'
 import { tableName, useStoreDatabase } from '../support/store-database.js'
-import { haveSameKeys, wrappedAes, writtenBy } from '../support/store-protection.js'
+import { haveSameKeys, wrappedAes, writtenBy } from '../support/store-items.js'
 
 const db = useStoreDatabase()
 

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CachingMostRecentProvider, MetaStore, type CryptographicMaterialsProvider, type Item } from 'dynamodb-encryption-client'
 import type { LocalClientConfig } from 'dynamodb-encryption-client/testing'
 import { once } from 'node:events'
-import { wrappedAes, writtenBy } from '../support/store-protection.js'
+import { wrappedAes, writtenBy } from '../support/store-items.js'
 
 /** What the process is told. */
 export interface RaceStart {
@@ -35,7 +35,7 @@ async function race({ clientConfig, tableName, through }: RaceStart): Promise<Ra
     (next, context) => async (args) => {
       if (context.commandName !== 'PutItemCommand') return next(args)
       const [result] = await Promise.all([once(process, 'message'), say('at the put')]).then(() => Promise.allSettled([next(args)]))
-      outcome = result.status === 'fulfilled' ? 'put' : String((result.reason as Error).name)
+      outcome = result.status === 'fulfilled' ? 'put' : (result.reason as Error).name
       if (result.status === 'rejected') throw result.reason
       return result.value
     },

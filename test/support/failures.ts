@@ -1,6 +1,6 @@
 // How the tests look at errors: by code and by what the message says, never by class alone.
 import { inspect } from 'node:util'
-import { DynamoDBEncryptionError, type DynamoDBEncryptionErrorCode } from 'dynamodb-encryption-client'
+import type { DynamoDBEncryptionError, DynamoDBEncryptionErrorCode } from 'dynamodb-encryption-client'
 import { expect } from 'vitest'
 
 /** What `work` throws, or what the promise it returns rejects with. A `work` that succeeds fails the test. */
@@ -21,8 +21,13 @@ export async function failureOf(
   message: RegExp | string,
 ): Promise<DynamoDBEncryptionError> {
   const error = await thrownBy(work)
-  if (!(error instanceof DynamoDBEncryptionError)) throw new Error('the error is none of this package', { cause: error })
+  if (!isOfThisPackage(error)) throw new Error('the error is none of this package', { cause: error })
   expect(error.message).toMatch(message)
   expect(error.code).toBe(code)
   return error
+}
+
+/** By name and code: the sources and the built package, which the same tests run over, have a class each. */
+function isOfThisPackage(error: unknown): error is DynamoDBEncryptionError {
+  return error instanceof Error && error.name === 'DynamoDBEncryptionError' && 'code' in error
 }

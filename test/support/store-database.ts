@@ -1,5 +1,12 @@
 // The DynamoDB of the provider store's tests: dynalite in this process, or the server that DYNAMODB_ENDPOINT names.
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { MetaStore, type Item } from 'dynamodb-encryption-client'
 import { startLocalDynamoDb, type LocalClientConfig, type LocalDynamoDb } from 'dynamodb-encryption-client/testing'
@@ -18,17 +25,17 @@ export interface WatchedClient {
   /** Requests so far, oldest first. */
   readonly sent: readonly SentRequest[]
   /** Operations so far. */
-  operations(): string[]
+  readonly operations: () => string[]
   /** Called before a request of this operation is sent: may wait, or throw what the client is to fail with. */
-  before(operation: string, hook: () => void | Promise<void>): void
+  readonly before: (operation: string, hook: () => void | Promise<void>) => void
 }
 
 export interface StoreDatabase {
   /** For clients of other processes. */
   readonly clientConfig: LocalClientConfig
   /** A new client; all are destroyed at the end of the file. */
-  client(): DynamoDBClient
-  watchedClient(): WatchedClient
+  client(options?: DynamoDBClientConfig): DynamoDBClient
+  watchedClient(options?: DynamoDBClientConfig): WatchedClient
   /** An empty table for a store. */
   storeTable(name?: string): Promise<string>
 }
@@ -47,8 +54,8 @@ export function useStoreDatabase(): StoreDatabase {
     if (db === undefined) throw new Error('only inside a test')
     return db
   }
-  function newClient(): DynamoDBClient {
-    const client = new DynamoDBClient(running().clientConfig)
+  function newClient(options: DynamoDBClientConfig = {}): DynamoDBClient {
+    const client = new DynamoDBClient({ ...running().clientConfig, ...options })
     clients.push(client)
     return client
   }
@@ -69,7 +76,7 @@ export function useStoreDatabase(): StoreDatabase {
       return running().clientConfig
     },
     client: newClient,
-    watchedClient: () => watch(newClient()),
+    watchedClient: (options) => watch(newClient(options)),
     async storeTable(name = tableName()) {
       const client = newClient()
       tables.push(name)
