@@ -12,6 +12,9 @@ const STEPS = [
   'imports | npm run check:imports',
   'package | npm run check:pack',
   'demo | npm run demo',
+  'KMS providers against moto | npm run suite:moto',
+  'MetaStore against DynamoDB Local | npm run suite:dynamodb-local',
+  'keys in a PKCS#11 token | npm run check:pkcs11',
   'benchmark, short | npm run bench -- --short',
 ]
 const STEP_LIMIT_MINUTES = 20

@@ -13,5 +13,12 @@ const materialsProvider = new WrappedMaterialsProvider({
 })
 const encryptor = new ItemEncryptor({ materialsProvider, actions: ACTIONS, context: TABLE })
 
-const problems = await runDemo({ output: process.stdout, encryptor, actions: ACTIONS, people: 1000, speedMilliseconds: 1000 })
+const problems = await runDemo({
+  output: process.stdout,
+  encryptor,
+  actions: ACTIONS,
+  people: 1000,
+  underKms: 10_000,
+  speedMilliseconds: 1000,
+})
 process.exitCode = problems.length === 0 ? 0 : 1

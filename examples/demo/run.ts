@@ -1,11 +1,12 @@
 // The demo, step by step: write and read, look at one item, tamper with it, measure.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AttributeActions, ItemEncryptor } from 'dynamodb-encryption-client'
-import { startLocalDynamoDb } from '../../src/testing/index.js'
+import { startLocalDynamoDb } from 'dynamodb-encryption-client/testing'
 import { sameItem, typesIn } from './compare.js'
 import { makePeople, TABLE } from './people.js'
 import { counted, fit, Printer, type Output } from './print.js'
 import { EVERY_TYPE, writeAndRead } from './round-trip.js'
+import { rotateUnderKms } from './rotation.js'
 import { printSideBySide } from './side-by-side.js'
 import { measureSpeed } from './speed.js'
 import { Table } from './table.js'
@@ -16,11 +17,13 @@ export interface DemoOptions {
   readonly encryptor: ItemEncryptor
   readonly actions: AttributeActions
   readonly people: number
+  /** How many items go into the table under a KMS key. */
+  readonly underKms: number
   readonly speedMilliseconds: number
 }
 
 /** @returns what was not as it should be, a sentence each */
-export async function runDemo({ output, encryptor, actions, people: count, speedMilliseconds }: DemoOptions): Promise<string[]> {
+export async function runDemo({ output, encryptor, actions, people: count, underKms, speedMilliseconds }: DemoOptions): Promise<string[]> {
   const db = await startLocalDynamoDb()
   const client = new DynamoDBClient(db.clientConfig)
   try {
@@ -61,8 +64,12 @@ export async function runDemo({ output, encryptor, actions, people: count, speed
     printer.fact('decrypt', `${counted(Math.round(decrypt))} items a second`)
     printer.fact('', 'npm run bench compares with the bare cryptography.')
 
+    printer.heading(`5  Keys that rotate, under a KMS key: ${counted(underKms)} items`)
+    const rotationProblems = await rotateUnderKms(printer, client, actions, makePeople(underKms))
+
     const problems = [
       ...roundTripProblems,
+      ...rotationProblems,
       ...(sameItem(seen, person) ? [] : ['the item shown differs from what was written']),
       ...outcomes.filter((outcome) => !isRefused(outcome)).map(({ what }) => `not refused: someone ${what}`),
       ...(reads ? [] : ['the item could not be read again after it was put back']),

@@ -1,13 +1,21 @@
 // The provider stores of docs/custom-provider-store.md do what the page says.
 import { KMSClient } from '@aws-sdk/client-kms'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ItemEncryptor, LocalKey, MetaStore, WrappedMaterialsProvider, type Item } from 'dynamodb-encryption-client'
+import {
+  CachingMostRecentProvider,
+  ItemEncryptor,
+  LocalKey,
+  MetaStore,
+  WrappedMaterialsProvider,
+  type Item,
+} from 'dynamodb-encryption-client'
 import { DirectKmsMaterialsProvider } from 'dynamodb-encryption-client/kms'
 import { startLocalKms, type LocalKms } from 'dynamodb-encryption-client/testing'
 import { KeyHistoryStore, type KeyHistory, type KeyRecord } from '../../examples/custom-provider-store/key-history-store.js'
 import { orderEncryptor } from '../../examples/custom-provider-store/orders.js'
 import { TwoRegionStore } from '../../examples/custom-provider-store/two-region-store.js'
 import { failureOf } from '../support/failures.js'
+import { SettableClock } from '../support/fake-provider-store.js'
 import { forged } from '../support/forged-version.js'
 import { accessDenied, useStoreDatabase, type WatchedClient } from '../support/store-database.js'
 import { haveSameKeys } from '../support/store-items.js'
@@ -211,6 +219,20 @@ describe('TwoRegionStore: reads through another store', () => {
     const before = away.operations().length
     await failureOf(() => store.provider('orders', 0), 'VERSION_NOT_FOUND', 'no version 0')
     expect(away.operations()).toHaveLength(before)
+  })
+
+  test('while a copy lags behind nothing is written with its older version', async () => {
+    const { home, away, store } = await subject()
+    await store.newProvider('orders')
+    await home.store.newProvider('orders') // not by way of the store that copies
+    const clock = new SettableClock()
+    const materialsProvider = new CachingMostRecentProvider({ store, materialName: 'orders', ttl: 60_000, clock })
+    const encryptor = new ItemEncryptor({ materialsProvider })
+    await encryptor.encryptItem(ORDER)
+    home.fail()
+    clock.time += 60_000
+    expect(await away.store.versions('orders')).toEqual([0])
+    await failureOf(() => encryptor.encryptItem(ORDER), 'MATERIALS_UNAVAILABLE', 'version 1 was seen before')
   })
 
   test('both Regions down: the reasons of both', async () => {

@@ -1,14 +1,14 @@
 // As much of IAM as the policies of docs/permissions.md use. Anything else in a policy is an error, not a guess.
 
 export interface Statement {
-  readonly Effect: 'Allow'
+  readonly Effect: string
   readonly Action: string | readonly string[]
   readonly Resource: string
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
 
 export interface Policy {
-  readonly Version: '2012-10-17'
+  readonly Version: string
   readonly Statement: readonly Statement[]
 }
 
