@@ -47,7 +47,11 @@ const minus = (counts: Readonly<Record<string, number>>, others: Readonly<Record
   Object.fromEntries(Object.entries(counts).map(([operation, count]) => [operation, count - (others[operation] ?? 0) * times]))
 
 /** A caching provider over a store with this many versions, and an item of each. */
-async function versionsInUse(watched: WatchedStore, count: number, now: () => number): Promise<{ encryptor: ItemEncryptor; stored: Item[] }> {
+async function versionsInUse(
+  watched: WatchedStore,
+  count: number,
+  now: () => number,
+): Promise<{ encryptor: ItemEncryptor; stored: Item[] }> {
   const materialsProvider = new CachingMostRecentProvider({ store: watched.store, materialName: 'orders', ttl: MINUTE, clock: now })
   const encryptor = encryptorWith(materialsProvider)
   const stored: Item[] = []
@@ -106,7 +110,8 @@ describe('docs/choosing-a-provider.md', () => {
       { label: /^asymmetric .* HMAC$/, key: { spec: 'HMAC_256', usage: 'GENERATE_VERIFY_MAC' }, usable: false },
     ]
     test.each(rows)('$key', async ({ label, key, usable }) => {
-      const [, answer = ''] = tableRowsUnder('docs/choosing-a-provider.md', 'Which KMS keys do').find(([first = '']) => label.test(first)) ?? []
+      const [, answer = ''] =
+        tableRowsUnder('docs/choosing-a-provider.md', 'Which KMS keys do').find(([first = '']) => label.test(first)) ?? []
       expect(answer).toMatch(usable ? /^yes/ : /^no: `MATERIALS_UNAVAILABLE`.*`InvalidKeyUsageException`$/)
       const encryptor = encryptorWith(services.direct(services.kms.createKey(key).arn))
       const roundTrip = async (): Promise<Item[]> => encryptor.decryptItems(await encryptor.encryptItems(ordersOf(1)))
@@ -139,7 +144,9 @@ describe('docs/rotation.md', () => {
     let now = 0
     const { stored } = await versionsInUse(watched, 2, () => now)
     const [old = {}, newest = {}] = stored
-    const reader = encryptorWith(new CachingMostRecentProvider({ store: watched.store, materialName: 'orders', ttl: MINUTE, clock: () => now }))
+    const reader = encryptorWith(
+      new CachingMostRecentProvider({ store: watched.store, materialName: 'orders', ttl: MINUTE, clock: () => now }),
+    )
     await reader.decryptItem(old)
     await reader.decryptItem(newest)
 

@@ -9,7 +9,7 @@ import {
 } from 'dynamodb-encryption-client'
 import { describe, expect, test } from 'vitest'
 import { itemEncryptor } from '../support/encryptors.js'
-import { failureOf } from '../support/failures.js'
+import { failureOf, thrownBy } from '../support/failures.js'
 import { CONTEXT, ENCRYPT_ALL, SIGN_ALL, wholeItem } from '../support/items.js'
 import { DESCRIPTION, SIGNATURE } from '../support/reference-format.js'
 import { expectNoSecrets, MARKER } from '../support/secrets.js'
@@ -145,6 +145,27 @@ describe('a value that is read only once', () => {
       expect(await encryptor.decryptItem(stored)).toEqual({ a: { S: String(reads - 1) } })
     }
     expect(reads).toBe(2)
+  })
+})
+
+describe('a getter that throws', () => {
+  const own = new Error('the caller`s own')
+  const throwing = (type: 'S' | 'B'): Item[string] =>
+    Object.defineProperty({}, type, {
+      enumerable: true,
+      get: () => {
+        throw own
+      },
+    }) as Item[string]
+
+  test('its error passes through as it is, both ways', async () => {
+    for (const actions of [ENCRYPT_ALL, SIGN_ALL]) {
+      const encryptor = itemEncryptor({ actions })
+      const stored = await encryptor.encryptItem(wholeItem())
+      expect(await thrownBy(() => encryptor.encryptItem({ ...wholeItem(), text: throwing('S') }))).toBe(own)
+      expect(await thrownBy(() => encryptor.decryptItem({ ...stored, text: throwing('S') }))).toBe(own)
+      expect(await thrownBy(() => encryptor.decryptItem({ ...stored, [DESCRIPTION]: throwing('B') }))).toBe(own)
+    }
   })
 })
 

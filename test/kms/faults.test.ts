@@ -9,7 +9,7 @@ import {
 import type { DynamoDBEncryptionError, EncryptionContext, Item } from 'dynamodb-encryption-client'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../support/failures.js'
-import { CHECKS_KEY_STATES, useKms, type TestKey } from './support/kms-under-test.js'
+import { SIMULATES, useKms, type TestKey } from './support/kms-under-test.js'
 import { blobOf, encryptorWith, ORDER, ORDERS, withDescription } from './support/orders.js'
 
 const kms = useKms()
@@ -138,7 +138,7 @@ describe('many items', () => {
   })
 })
 
-describe.runIf(CHECKS_KEY_STATES)('the key', () => {
+describe.runIf(SIMULATES.keyStates)('the key', () => {
   test('disabled: neither written nor read under; enabled again, both', async () => {
     const { key, stored } = await keyAndItem()
     const encryptor = encryptorWith(kms.provider({ keyId: key.arn }))

@@ -3,14 +3,14 @@ import { DynamoDBEncryptionError, type DynamoDBEncryptionErrorCode, type Encrypt
 import { DirectKmsMaterialsProvider, type DirectKmsMaterialsProviderOptions } from 'dynamodb-encryption-client/kms'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../support/failures.js'
-import { NAMES_INCORRECT_KEYS, useKms, type TestKey } from './support/kms-under-test.js'
+import { SIMULATES, useKms, type TestKey } from './support/kms-under-test.js'
 import { encryptorWith, ORDER, ORDERS } from './support/orders.js'
 
 const kms = useKms()
 
-/** How a refusal by KMS itself arrives: moto 5 answers AccessDeniedException to a KeyId that is not the blob's. */
+/** How a refusal by KMS itself arrives. */
 type Refusal = readonly [DynamoDBEncryptionErrorCode, RegExp]
-const REFUSED_BY_KMS: Refusal = NAMES_INCORRECT_KEYS
+const REFUSED_BY_KMS: Refusal = SIMULATES.incorrectKeys
   ? ['KEY_ID_NOT_ALLOWED', /encrypted under another KMS key/]
   : ['MATERIALS_UNAVAILABLE', /AccessDeniedException/]
 const REFUSED_HERE: Refusal = ['KEY_ID_NOT_ALLOWED', /encrypted under another KMS key than keyId, decryptKeyIds or validateKeyId allow/]

@@ -4,7 +4,7 @@ import { DirectKmsMaterialsProvider } from 'dynamodb-encryption-client/kms'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { failureOf } from '../support/failures.js'
 import { startKmsProxy } from './support/kms-proxy.js'
-import { HOME, useKms } from './support/kms-under-test.js'
+import { HOME, SIMULATES, useKms } from './support/kms-under-test.js'
 import { encryptorWith, ORDER } from './support/orders.js'
 
 const kms = useKms()
@@ -163,7 +163,7 @@ describe('a client that was given', () => {
   })
 })
 
-describe('multi-Region keys', () => {
+describe.runIf(SIMULATES.multiRegionKeys)('multi-Region keys', () => {
   test.each([
     ['by its ARN', (arn: string) => arn],
     ['by its id', (arn: string) => arn.replace(/.*key\//, '')],

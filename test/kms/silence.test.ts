@@ -82,7 +82,10 @@ const ROWS: readonly Row[] = [
   { name: 'a number that is none', change: (stored) => ({ ...stored, order: { N: KEY_MARKER } }) },
   { name: 'another signature', change: (stored) => ({ ...stored, [SIGNATURE]: { B: Buffer.alloc(32) } }) },
   { name: 'a blob cut short', change: (stored) => withDescription(stored, { 'amzn-ddb-env-key': blobOf(stored).slice(0, -4) }) },
-  { name: 'a blob that is no Base64', change: (stored) => withDescription(stored, { 'amzn-ddb-env-key': `${blobOf(stored)}!` }) },
+  {
+    name: 'a blob that is no Base64',
+    change: (stored) => withDescription(stored, { 'amzn-ddb-env-key': `${blobOf(stored).slice(0, -4)}!!!!` }),
+  },
   { name: 'another algorithm', change: (stored) => withDescription(stored, { 'amzn-ddb-env-alg': 'AES/128' }) },
   {
     name: 'a key that is not allowed',
