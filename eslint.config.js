@@ -14,7 +14,7 @@ const CASTS = [
 const PROCESS = 'Only src/cli/main.ts knows the process: take what you need as an option.'
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', '**/target', '**/.venv', '**/node_modules']),
+  globalIgnores(['pkcs11', 'dist', 'coverage', '**/target', '**/.venv', '**/node_modules']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

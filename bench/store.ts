@@ -14,6 +14,7 @@ import {
 import { DirectKmsMaterialsProvider } from 'dynamodb-encryption-client/kms'
 import { startLocalDynamoDb, startLocalKms, type LocalKms } from 'dynamodb-encryption-client/testing'
 import { KEY_NAMES, SIZES } from './items.js'
+import { startKmsProcess } from './kms-process.js'
 import { awaited, measure } from './measure.js'
 
 const MATERIAL = 'visits'
@@ -124,16 +125,18 @@ export interface LatencyResult {
 
 /** Direct KMS, a call for each item, with a network of this latency between. */
 export async function benchKmsLatency(items = 200, latencyMs = 20): Promise<LatencyResult> {
-  const kms = await startLocalKms({ latencyMs })
-  const client = new KMSClient(kms.clientConfig())
+  const kms = await startKmsProcess(latencyMs)
+  const client = new KMSClient(kms.clientConfig)
   try {
-    const encryptor = encryptorWith(new DirectKmsMaterialsProvider({ keyId: kms.createKey().arn, client }))
+    const encryptor = encryptorWith(new DirectKmsMaterialsProvider({ keyId: kms.keyId, client }))
     const [{ item }] = SIZES
+    // The first calls open connections and are compiled.
     const stored = await encryptor.encryptItems(Array.from({ length: items }, (): Item => item))
-    const serialMs = await timeOf(async () => {
+    await encryptor.decryptItems(stored)
+    const serialMs = await bestTimeOf(2, async () => {
       for (const each of stored) await encryptor.decryptItem(each)
     })
-    const parallelMs = await timeOf(() => encryptor.decryptItems(stored))
+    const parallelMs = await bestTimeOf(5, () => encryptor.decryptItems(stored))
     return { items, latencyMs, serialMs, parallelMs, ratio: serialMs / parallelMs, atLeast: 12 }
   } finally {
     client.destroy()
@@ -141,10 +144,15 @@ export async function benchKmsLatency(items = 200, latencyMs = 20): Promise<Late
   }
 }
 
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
-  await work()
-  return performance.now() - began
+/** In milliseconds: what other programs take of the machine only ever adds. */
+async function bestTimeOf(rounds: number, work: () => Promise<unknown>): Promise<number> {
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < rounds; round++) {
+    const began = performance.now()
+    await work()
+    best = Math.min(best, performance.now() - began)
+  }
+  return best
 }
 
 export interface CallsResult {

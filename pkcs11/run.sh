@@ -32,7 +32,7 @@ fi
 for tool in c++ make python3; do
   command -v "$tool" >/dev/null || stop "$tool is missing, which it takes to compile the PKCS#11 binding: apt-get install build-essential python3"
 done
-# Node's headers are often beside it. node-gyp would fetch them from nodejs.org.
+# Node's headers are often beside it. node-gyp would fetch them.
 prefix=$(node -p 'require("node:path").resolve(process.execPath, "../..")')
 if [[ $(npm config get nodedir 2>/dev/null) == undefined && -e "$prefix/include/node/node_api.h" ]]; then
   export npm_config_nodedir=$prefix

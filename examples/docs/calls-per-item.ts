@@ -21,7 +21,7 @@ async function countCalls(name: string, materialsProvider: CryptographicMaterial
     actions: { attributes: { order: 'SIGN_ONLY' } },
     context: { tableName: 'Orders', partitionKeyName: 'order' },
   })
-  const orders = Array.from({ length: 1000 }, (_, at) => ({ order: { N: String(at) }, total: { N: '99.5' } }))
+  const orders = Array.from({ length: 200 }, (_, at) => ({ order: { N: String(at) }, total: { N: '99.5' } }))
   kms.clearCalls()
   await encryptor.decryptItems(await encryptor.encryptItems(orders))
   const count = (operation: string): number => kms.calls.filter((call) => call.operation === operation).length

@@ -1,5 +1,6 @@
 // Keys in the forms that people have them in, turned into bytes or a KeyObject and checked once.
 import { createPrivateKey, createPublicKey, KeyObject, type JsonWebKey } from 'node:crypto'
+import { wipe } from '../bytes.js'
 import { DynamoDBEncryptionError } from '../errors.js'
 
 /** A symmetric key: raw bytes, or a secret `KeyObject`. */
@@ -31,7 +32,21 @@ export function importAsymmetric(what: string, half: KeyHalf, input: AsymmetricK
   if (given === null || (typeof given !== 'object' && typeof given !== 'string')) throw unreadable(what, half)
   const key = input instanceof KeyObject ? input : parse(what, half, input)
   if (key.type !== half) throw invalid(`${what}: the key given as ${half}Key is a ${key.type} key`)
-  return key
+  return key === input ? ownCopy(half, key) : key
+}
+
+/**
+ * The same key in a KeyObject of its own. One that comes straight from `generateKeyPairSync` shares a lock with the job that
+ * made it; on Node 20 a garbage collection of that job while the key's details are read hangs the process for good.
+ */
+function ownCopy(half: KeyHalf, key: KeyObject): KeyObject {
+  if (half === 'public') return createPublicKey({ key: key.export({ format: 'der', type: 'spki' }), format: 'der', type: 'spki' })
+  const der = key.export({ format: 'der', type: 'pkcs8' })
+  try {
+    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  } finally {
+    wipe(der)
+  }
 }
 
 function parse(what: string, half: KeyHalf, input: string | Uint8Array | JsonWebKey): KeyObject {

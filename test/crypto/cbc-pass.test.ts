@@ -90,5 +90,7 @@ describe('unpaddedEnd', () => {
     expect(unpaddedEnd(Buffer.from([8, 8, 8, 8]), 0, 4)).toBe(-1)
     expect(unpaddedEnd(Buffer.from([8, 8, 8, 8]), 4, 4)).toBe(-1)
     expect(unpaddedEnd(Buffer.alloc(0), 0, 0)).toBe(-1)
+    // What stands before the value is not its padding.
+    expect(unpaddedEnd(Buffer.alloc(16, 8), 12, 16)).toBe(-1)
   })
 })

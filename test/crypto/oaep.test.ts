@@ -119,6 +119,23 @@ describe('a bad padding gives a random key', () => {
     }
   })
 
+  test('a label digest that differs in any one byte', () => {
+    for (let at = 0; at < 32; at++) {
+      const labelDigest = digestOf('sha256')
+      labelDigest[at] = (labelDigest[at] ?? 0) ^ (1 << (at & 7))
+      const wrapped = rawEncrypt(publicKey, oaepBlock(MODULUS, form('sha256'), { labelDigest, message: KEY }))
+      expect(oaepDecryptKey(privateKey, 'sha256', wrapped)).not.toEqual(KEY)
+    }
+  })
+
+  // Under so short a modulus the rest of a block without separator is as long as a key; it must not pass for one.
+  test('no separator where all that is left is as long as a key', () => {
+    const pair = rsaPair(528)
+    const block = oaepBlock(66, form('sha256'), { padding: (length) => Buffer.alloc(length), message: Buffer.alloc(0) })
+    const rest = Buffer.concat([digestOf('sha256').subarray(1), Buffer.alloc(1)])
+    expect(oaepDecryptKey(pair.privateKey, 'sha256', rawEncrypt(pair.publicKey, block))).not.toEqual(rest)
+  })
+
   test('another OAEP hash', () => {
     const wrapped = oaepEncrypt(publicKey, MODULUS, 'sha1', KEY)
     for (const hash of HASHES.filter((name) => name !== 'sha1')) expect(oaepDecryptKey(privateKey, hash, wrapped)).not.toEqual(KEY)

@@ -1,16 +1,19 @@
 // The error tables of the providers' pages: each row has a case here that ends in its code, and each case has its row.
-import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms'
 import {
   CachingMostRecentProvider,
   ItemEncryptor,
   LocalKey,
+  MetaStore,
   StaticMaterialsProvider,
   WrappedMaterialsProvider,
+  type CachingMostRecentProviderOptions,
   type CryptographicMaterialsProvider,
   type DynamoDBEncryptionErrorCode,
   type Item,
   type ItemEncryptorOptions,
+  type ProviderStore,
 } from 'dynamodb-encryption-client'
 import { DirectKmsMaterialsProvider } from 'dynamodb-encryption-client/kms'
 import { describe, expect, test } from 'vitest'
@@ -227,17 +230,18 @@ async function cachingOver(materialName = 'orders'): Promise<{ watched: WatchedS
   await watched.store.newProvider('orders')
   return { watched, caching: new CachingMostRecentProvider({ store: watched.store, materialName, ttl: 60_000 }) }
 }
-const caching = (options: object): CachingMostRecentProvider => {
-  const store = {
-    newProvider,
-    getOrCreateProvider: newProvider,
-    provider: newProvider,
-    maxVersion: newProvider,
+const storeIsDown = (): Promise<never> => Promise.reject(new Error('the store is down'))
+/** Over a store that always fails. */
+function failingWith(options: Partial<CachingMostRecentProviderOptions>): CachingMostRecentProvider {
+  const store: ProviderStore = {
+    newProvider: storeIsDown,
+    getOrCreateProvider: storeIsDown,
+    provider: storeIsDown,
+    maxVersion: storeIsDown,
     versionFromMaterialDescription: () => 0,
   }
   return new CachingMostRecentProvider({ store, materialName: 'orders', ttl: 60_000, ...options })
 }
-const newProvider = (): Promise<never> => Promise.reject(new Error('the store is down'))
 
 const cachingCases: Case[] = [
   {
@@ -254,7 +258,7 @@ const cachingCases: Case[] = [
     code: 'MATERIALS_UNAVAILABLE',
     when: 'the store fails',
     message: 'store failed',
-    work: () => encryptorWith(caching({})).encryptItem(order),
+    work: () => encryptorWith(failingWith({})).encryptItem(order),
   },
   {
     code: 'MATERIALS_UNAVAILABLE',
@@ -303,9 +307,9 @@ const cachingCases: Case[] = [
     message: 'no amzn-ddb-meta-id',
     work: async () => readWith(wrapped, (await cachingOver()).caching),
   },
-  { code: 'INVALID_CONFIGURATION', when: 'ttl is 0', message: 'ttl', work: () => caching({ ttl: 0 }) },
-  { code: 'INVALID_CONFIGURATION', when: 'cacheSize is 0', message: 'cacheSize', work: () => caching({ cacheSize: 0 }) },
-  { code: 'INVALID_CONFIGURATION', when: 'materialName is empty', message: 'materialName', work: () => caching({ materialName: '' }) },
+  { code: 'INVALID_CONFIGURATION', when: 'ttl is 0', message: 'ttl', work: () => failingWith({ ttl: 0 }) },
+  { code: 'INVALID_CONFIGURATION', when: 'cacheSize is 0', message: 'cacheSize', work: () => failingWith({ cacheSize: 0 }) },
+  { code: 'INVALID_CONFIGURATION', when: 'materialName is empty', message: 'materialName', work: () => failingWith({ materialName: '' }) },
 ]
 
 async function rewriteRow({ client, tableName }: WatchedStore, change: (row: Item) => Item): Promise<void> {
@@ -352,12 +356,7 @@ test('a changed row of the store is told by the tableName', async () => {
 
 test('a provider store that is protected by a Wrapped provider finds a copied row by its signature', async () => {
   const watched = await services.store('WrappedKeys')
-  const { MetaStore } = await import('dynamodb-encryption-client')
-  const store = new MetaStore({
-    client: new DynamoDBClient(services.db.clientConfig),
-    tableName: watched.tableName,
-    materialsProvider: wrapped,
-  })
+  const store = new MetaStore({ client: watched.client, tableName: watched.tableName, materialsProvider: wrapped })
   await store.newProvider('orders')
   await rewriteRow(watched, (row) => ({ ...row, V: { N: '1' } }))
   const provider = new CachingMostRecentProvider({ store, materialName: 'orders', ttl: 60_000 })

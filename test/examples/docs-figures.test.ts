@@ -1,6 +1,7 @@
 // The figures in the tables and sentences of docs/ are those that are measured.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { KMSClient } from '@aws-sdk/client-kms'
 import {
   CachingMostRecentProvider,
@@ -9,6 +10,7 @@ import {
   StaticMaterialsProvider,
   WrappedMaterialsProvider,
   type CryptographicMaterialsProvider,
+  type EncryptionContext,
   type Item,
   type ProviderStore,
 } from 'dynamodb-encryption-client'
@@ -175,7 +177,6 @@ describe('docs/rotation.md', () => {
     let now = 0
     const { encryptor, stored } = await versionsInUse(watched, 2, () => now)
     const [leaked = {}] = stored
-    const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb')
     await watched.client.send(new DeleteItemCommand({ TableName: watched.tableName, Key: { N: { S: 'orders' }, V: { N: '0' } } }))
     now = MINUTE
     await failureOf(() => encryptor.decryptItem(leaked), 'VERSION_NOT_FOUND', 'no version 0')
@@ -226,6 +227,31 @@ describe('docs/tuning.md', () => {
     expect(readRepositoryFile('docs/tuning.md')).toContain(`**at most the time to live and\n${String(tooLate - asks)} ms**`)
   })
 
+  test("a row of the store's table is smaller than 2 KB", async () => {
+    const { store, client, tableName } = await services.store('RowKeys')
+    await store.newProvider('orders')
+    const { Item: row = {} } = await client.send(new GetItemCommand({ TableName: tableName, Key: { N: { S: 'orders' }, V: { N: '0' } } }))
+    const sizes = Object.entries(row).map(([name, { S = '', N = '', B = [] }]) => name.length + S.length + N.length + B.length)
+    const size = sizes.reduce((sum, each) => sum + each, 0)
+    expect(size).toBeGreaterThan(512)
+    expect(size).toBeLessThan(2048)
+  })
+
+  test('an item that is moved to another tenant is refused, with its description or without', async () => {
+    const { store } = await services.store('MovedKeys')
+    const materialName = ({ attributes }: EncryptionContext): string => `tenant-${attributes?.['tenant']?.S ?? ''}`
+    const encryptor = new ItemEncryptor({
+      materialsProvider: new CachingMostRecentProvider({ store, materialName, ttl: MINUTE }),
+      actions: { attributes: { tenant: 'SIGN_ONLY' } },
+      context: { tableName: 'Invoices', partitionKeyName: 'tenant' },
+    })
+    const [acme = {}, globex = {}] = await encryptor.encryptItems(['acme', 'globex'].map((S) => ({ tenant: { S }, total: { N: '9.5' } })))
+    const moved = { ...acme, tenant: { S: 'globex' } }
+    await failureOf(() => encryptor.decryptItem(moved), 'MATERIAL_NAME_MISMATCH', 'tenant-acme')
+    const description = globex['*amzn-ddb-map-desc*'] ?? { NULL: true }
+    await failureOf(() => encryptor.decryptItem({ ...moved, '*amzn-ddb-map-desc*': description }), 'SIGNATURE_MISMATCH', 'does not hold')
+  })
+
   test('a version in memory takes less than 8 KB', async () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
@@ -247,7 +273,7 @@ describe('docs/tuning.md', () => {
           materialDescription: { 'amzn-ddb-meta-id': `${name}#0` },
         }),
     }
-    const materialName = ({ attributes }: { attributes?: Item | undefined }): string => `tenant-${attributes?.['order']?.N ?? ''}`
+    const materialName = ({ attributes }: EncryptionContext): string => `tenant-${attributes?.['order']?.N ?? ''}`
     const caching = new CachingMostRecentProvider({ store, materialName, ttl: 60 * MINUTE, cacheSize: count })
     const encryptor = encryptorWith(caching)
     const useAll = async (): Promise<void> => {

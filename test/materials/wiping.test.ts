@@ -4,6 +4,7 @@ import {
   ItemEncryptor,
   LocalKey,
   WrappedMaterialsProvider,
+  type ContentKey,
   type CryptographicMaterialsProvider,
   type Item,
   type MaybePromise,
@@ -12,6 +13,7 @@ import {
 } from 'dynamodb-encryption-client'
 import { describe, expect, test } from 'vitest'
 import { ItemContentKey } from '../../src/keys/local-aes-key.js'
+import { WIPE, type WipeableKey } from '../../src/keys/one-pass.js'
 import { thrownBy } from '../support/failures.js'
 import { bytesOf, CONTEXT, ENCRYPT_ALL, SIGN_ALL, flipped, wholeItem } from '../support/items.js'
 import { CBC_ENTRY, storeItem } from '../support/reference-format.js'
@@ -201,6 +203,32 @@ describe('keys that a provider made for one item', () => {
     await encryptor.encryptItem(wholeItem())
     expect(await encryptor.decryptItem(stored())).toEqual(wholeItem())
     expect(keys.map(isZero)).toEqual([true, true])
+  })
+
+  test('are wiped where they have no faster way for a whole item, too', async () => {
+    const wiped: string[] = []
+    const provider: CryptographicMaterialsProvider = {
+      encryptionMaterials: () => ({ encryptionKey: named('written'), signingKey, materialDescription: {} }),
+      decryptionMaterials: ({ materialDescription = {} }) => ({
+        decryptionKey: () => named('read'),
+        verificationKey: signingKey,
+        materialDescription,
+      }),
+    }
+    const named = (name: string): ContentKey & WipeableKey => {
+      const key = LocalKey.aes(secretBytes(32))
+      return {
+        algorithm: 'AES',
+        encrypt: (plaintext) => key.encrypt(plaintext),
+        decrypt: (bytes) => key.decrypt(bytes),
+        [WIPE]: () => {
+          wiped.push(name)
+        },
+      }
+    }
+    const encryptor = new ItemEncryptor({ materialsProvider: provider, actions: ENCRYPT_ALL, context: CONTEXT })
+    expect(await encryptor.decryptItem(await encryptor.encryptItem(wholeItem()))).toEqual(wholeItem())
+    expect(wiped).toEqual(['written', 'read'])
   })
 
   test('are not even made where the signature does not hold', async () => {

@@ -35,7 +35,9 @@ function changedNumber(value: string, gen: GeneratorValue): string {
   if (gen(fc.boolean)) return modelText({ ...number, negative: !number.negative })
   const digits = String(number.coefficient)
   const at = indexOf(gen, digits)
-  const digit = (Number(digits.charAt(at)) + gen(fc.integer, { min: 1, max: 9 })) % 10
+  const old = Number(digits.charAt(at))
+  // The first digit stays one that counts: else the number might get too small for DynamoDB.
+  const digit = at === 0 ? ((old - 1 + gen(fc.integer, { min: 1, max: 8 })) % 9) + 1 : (old + gen(fc.integer, { min: 1, max: 9 })) % 10
   return `${number.negative ? '-' : ''}${digits.slice(0, at)}${String(digit)}${digits.slice(at + 1)}e${String(number.exponent)}`
 }
 
@@ -64,7 +66,7 @@ function changedList(members: readonly AttributeValue[], gen: GeneratorValue): A
   const ways = [
     (): AttributeValue[] => [...members.slice(0, at), NULL, ...members.slice(at)],
     (): AttributeValue[] => (member === undefined ? [NULL] : withMember(members, at)),
-    (): AttributeValue[] => (member === undefined ? [NULL] : withMember(members, at, changedValue(member, gen))),
+    (): AttributeValue[] => (member === undefined ? [NULL] : withMember(members, at, changedMember(member, gen))),
     (): AttributeValue[] => exchanged(members, gen),
   ]
   return ways[indexOf(gen, ways)]?.() ?? []
@@ -81,7 +83,7 @@ function changedMap(map: Item, gen: GeneratorValue): Item {
     added,
     (): [string, AttributeValue][] => (entry === undefined ? added() : withMember(entries, at)),
     (): [string, AttributeValue][] => (entry === undefined ? added() : withMember(entries, at, [newKey, entry[1]])),
-    (): [string, AttributeValue][] => (entry === undefined ? added() : withMember(entries, at, [entry[0], changedValue(entry[1], gen)])),
+    (): [string, AttributeValue][] => (entry === undefined ? added() : withMember(entries, at, [entry[0], changedMember(entry[1], gen)])),
     (): [string, AttributeValue][] => {
       const other = exchanged(values, gen)
       return entries.map(([key, value], index) => [key, other[index] ?? value])
@@ -105,7 +107,7 @@ function retyped(value: AttributeValue): AttributeValue {
 }
 
 /** One change somewhere in the value; no number gets more digits than it has. It may come out the same: see {@link changedValue}. */
-function onceChanged(value: AttributeValue, gen: GeneratorValue): AttributeValue {
+function onceChanged(value: AttributeValue, gen: GeneratorValue, unlike: Maker): AttributeValue {
   const ways: Maker[] = [
     () => {
       if (value.S !== undefined) return { S: changedText(value.S, gen) }
@@ -136,16 +138,21 @@ function onceChanged(value: AttributeValue, gen: GeneratorValue): AttributeValue
       return { BOOL: true }
     },
     () => retyped(value),
-    () => gen(leafValue, 28),
-    () => gen(attributeValue, 28),
+    unlike,
   ]
   // Mostly the smallest change.
   return (gen(fc.nat, { max: 3 }) > 0 ? ways[0] : ways[indexOf(gen, ways)])?.() ?? NULL
 }
 
-/** A value that means something else than the one given. Skips the run where the change came out the same. */
+/** Deep inside, only a leaf may take another value's place: more would be nested too deep. */
+const changedMember = (member: AttributeValue, gen: GeneratorValue): AttributeValue => onceChanged(member, gen, () => gen(leafValue, 28))
+
+/**
+ * A value that means something else than the one given, and that DynamoDB could hold, but for sets with a member twice. Skips
+ * the run where the change came out the same.
+ */
 export function changedValue(value: AttributeValue, gen: GeneratorValue): AttributeValue {
-  const other = onceChanged(value, gen)
+  const other = onceChanged(value, gen, () => gen(attributeValue, 28))
   fc.pre(!sameValue(value, other))
   return other
 }

@@ -28,6 +28,8 @@ export interface OaepParts {
   /** 0 in a good block. */
   readonly firstByte?: number
   readonly label?: string
+  /** In the place of the label's digest. */
+  readonly labelDigest?: Uint8Array
   /** What stands between the label's digest and the message: zeros and a 1 in a good block. */
   readonly padding?: (length: number) => Uint8Array
   readonly message: Uint8Array
@@ -41,10 +43,10 @@ export function goodPadding(length: number): Uint8Array {
 
 /** EME-OAEP encoding (section 7.1.1, step 2). */
 export function oaepBlock(modulusBytes: number, { labelHash, mgfHash }: OaepForm, parts: OaepParts): Buffer {
-  const { firstByte = 0, label = '', padding = goodPadding, message } = parts
+  const { firstByte = 0, label = '', labelDigest = digestOf(labelHash, label), padding = goodPadding, message } = parts
   const digestBytes = digestOf(labelHash).length
   const paddingBytes = modulusBytes - 2 * digestBytes - 1 - message.length
-  const data = Buffer.concat([digestOf(labelHash, label), padding(paddingBytes), message])
+  const data = Buffer.concat([labelDigest, padding(paddingBytes), message])
   const seed = randomBytes(digestBytes)
   const maskedData = xor(data, mgf1(mgfHash, seed, data.length))
   const maskedSeed = xor(seed, mgf1(mgfHash, maskedData, seed.length))

@@ -1,5 +1,5 @@
 // Keys for tests: fixed symmetric ones, and pairs that are generated once a file, when they are first asked for.
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 
 export interface Pair {
   readonly publicKey: KeyObject
@@ -9,17 +9,27 @@ export interface Pair {
 const rsaPairs = new Map<string, Pair>()
 const ecPairs = new Map<string, Pair>()
 
+const PEM = { publicKeyEncoding: { format: 'pem', type: 'spki' }, privateKeyEncoding: { format: 'pem', type: 'pkcs8' } } as const
+
+/**
+ * By way of PEM: on Node 20 a KeyObject straight from generateKeyPairSync shares a lock with the job that made it, and a garbage
+ * collection of that job while the key is looked at hangs the process.
+ */
+function fromPem({ publicKey, privateKey }: { readonly publicKey: string; readonly privateKey: string }): Pair {
+  return { publicKey: createPublicKey(publicKey), privateKey: createPrivateKey(privateKey) }
+}
+
 /** @param which - pairs of another number are other keys */
 export function rsaPair(bits = 2048, which = 0): Pair {
   const name = `${String(bits)} ${String(which)}`
-  const pair = rsaPairs.get(name) ?? generateKeyPairSync('rsa', { modulusLength: bits })
+  const pair = rsaPairs.get(name) ?? fromPem(generateKeyPairSync('rsa', { modulusLength: bits, ...PEM }))
   rsaPairs.set(name, pair)
   return pair
 }
 
 export function ecPair(namedCurve: 'P-256' | 'P-384' | 'P-521' | 'secp256k1' = 'P-256', which = 0): Pair {
   const name = `${namedCurve} ${String(which)}`
-  const pair = ecPairs.get(name) ?? generateKeyPairSync('ec', { namedCurve })
+  const pair = ecPairs.get(name) ?? fromPem(generateKeyPairSync('ec', { namedCurve, ...PEM }))
   ecPairs.set(name, pair)
   return pair
 }

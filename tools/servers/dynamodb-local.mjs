@@ -23,11 +23,8 @@ async function fetchJars(folder, pom) {
   await runTool('mvn', mavenArgs, NEEDED)
 }
 
-/** The variable that tells a suite where the server is. */
-export const variable = 'DYNAMODB_ENDPOINT'
-
 /** In memory, and one database for all Regions and credentials. */
-export async function start() {
+async function start() {
   await assertJava()
   const folder = await preparedFolder('dynamodb-local', 'servers/dynamodb-local/pom.xml', '', fetchJars)
   return startServer('DynamoDB Local', 'java', (port) => [
@@ -37,3 +34,6 @@ export async function start() {
     ...['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
   ])
 }
+
+/** @type {import('./run-beside.mjs').OutsideServer} */
+export const dynamodbLocal = { name: 'dynamodb-local', variable: 'DYNAMODB_ENDPOINT', start }

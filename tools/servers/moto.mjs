@@ -29,12 +29,12 @@ async function install(folder, requirements) {
   await runTool(pythonIn(folder), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], NEEDED)
 }
 
-/** The variable that tells a suite where the server is. */
-export const variable = 'KMS_ENDPOINT'
-
-export async function start() {
+async function start() {
   const folder = await preparedFolder('moto', 'servers/moto/requirements.txt', await pythonVersion(), install)
   // By its module: the script that pip makes for it holds the path of the folder that the venv was made in.
   const run = 'import sys; from moto.server import main; main(sys.argv[1:])'
   return startServer('moto', pythonIn(folder), (port) => ['-c', run, '-H', '127.0.0.1', '-p', String(port)])
 }
+
+/** @type {import('./run-beside.mjs').OutsideServer} */
+export const moto = { name: 'moto', variable: 'KMS_ENDPOINT', start }

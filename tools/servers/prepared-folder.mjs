@@ -30,7 +30,11 @@ export async function preparedFolder(name, listFile, runtime, fill) {
   try {
     console.log(`${name}: fetching what ${listFile} lists`)
     await fill(unfinished, list)
-    if (!existsSync(folder)) renameSync(unfinished, folder)
+    try {
+      renameSync(unfinished, folder)
+    } catch (error) {
+      if (!existsSync(folder)) throw error // else another run was first
+    }
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }

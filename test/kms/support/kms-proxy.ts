@@ -37,7 +37,7 @@ export async function startKmsProxy(upstream: string, rewrite: Rewrite = (json) 
     calls.push(call)
     const keyId = call.input['KeyId']
     const { delayMs, fault } = faults.plan({ ...call, keyNames: new Set(typeof keyId === 'string' ? [keyId] : []) })
-    if (delayMs > 0) await sleep(delayMs)
+    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false })
     switch (fault?.kind) {
       case 'drop':
         response.destroy()
