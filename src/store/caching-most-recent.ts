@@ -4,7 +4,7 @@ import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote } from '../er
 import type { MaybePromise } from '../items.js'
 import { getOwn } from '../items.js'
 import type { CryptographicMaterialsProvider, DecryptionMaterials, EncryptionContext, EncryptionMaterials } from '../materials/materials.js'
-import { andThen, ExpiringCache, type Clock, type Fetched } from './expiring-cache.js'
+import { andThen, ExpiringCache, GRACE_MS, type Clock, type Fetched } from './expiring-cache.js'
 import { materialIdOf, materialIdText } from './material-id.js'
 import { MATERIAL_ID, type ProviderStore } from './provider-store.js'
 
@@ -107,9 +107,7 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
   }
 
   #provider(name: string, version: number): MaybePromise<CryptographicMaterialsProvider> {
-    return this.#providers.get(materialIdText({ name, version }), async () => ({
-      value: await fromStore(() => this.#store.provider(name, version)),
-    }))
+    return this.#providers.get(materialIdText({ name, version }), () => fetched(() => this.#store.provider(name, version)))
   }
 
   #state(name: string): MaterialState {
@@ -126,14 +124,17 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
    * entry among the providers, so that one fetch serves writing and reading.
    */
   async #findNewest(name: string): Promise<Fetched<CryptographicMaterialsProvider>> {
-    const version = await this.#askNewest(name)
-    if (version === undefined) {
-      const value = await fromStore(() => this.#store.getOrCreateProvider(name, 0))
-      this.#state(name).highest = 0
-      return { value }
-    }
-    const value = await this.#provider(name, version)
-    return { value, fetchedAt: this.#providers.fetchedAt(materialIdText({ name, version })) }
+    const found = await this.#askNewest(name)
+    const version = found ?? 0
+    const id = materialIdText({ name, version })
+    // Only here may a version be made: what an item names is an attacker's word. With one there, no permission to write is needed.
+    const fetch = (): Promise<CryptographicMaterialsProvider> =>
+      found === undefined ? this.#store.getOrCreateProvider(name, version) : this.#store.provider(name, version)
+    // Fetched again if it is about to expire: this entry would expire with it, and the store be asked twice a time to live.
+    const value = await this.#providers.get(id, () => fetched(fetch), GRACE_MS)
+    const state = this.#state(name)
+    state.highest = Math.max(state.highest, version)
+    return { value, fetchedAt: this.#providers.fetchedAt(id) }
   }
 
   /** @throws `MATERIALS_UNAVAILABLE` where the store's newest version is lower than one seen before: it went back, and must not choose the key */
@@ -177,6 +178,10 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
       `the item names version ${String(version)} of the material ${quote(name)}, and the provider store's newest is ${newest === undefined || newest < 0 ? 'none' : String(newest)}`,
     )
   }
+}
+
+async function fetched<T>(ask: () => Promise<T>): Promise<Fetched<T>> {
+  return { value: await fromStore(ask) }
 }
 
 /** A store can be anyone's object: what it throws gets this package's code, with the cause. */

@@ -47,12 +47,16 @@ export class ExpiringCache<T extends object> {
     this.#entries = new LRUCache({ max: size, ttl: memoryMs, ttlAutopurge: true, ttlResolution: 0, perf: { now } })
   }
 
-  /** The value of a key that may still be used, or what `fetch` makes of it. Without waiting where nothing has to be fetched. */
-  get(key: string, fetch: () => Promise<Fetched<T>>): MaybePromise<T> {
+  /**
+   * The value of a key that may still be used, or what `fetch` makes of it. Without waiting where nothing has to be fetched.
+   *
+   * @param minimumLeft - how much of its time to live the value must still have, in milliseconds
+   */
+  get(key: string, fetch: () => Promise<Fetched<T>>, minimumLeft = 0): MaybePromise<T> {
     const entry = this.#entries.get(key)
     if (entry !== undefined) {
       const age = this.#now() - entry.fetchedAt
-      if (age < this.#ttl) return entry.value
+      if (age + minimumLeft < this.#ttl) return entry.value
       if (entry.hasGrace && age < this.#ttl + GRACE_MS && this.#flights.has(key)) return entry.value
     }
     return this.#fly(key, fetch)

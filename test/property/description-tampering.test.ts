@@ -47,6 +47,24 @@ const KNOWN_VALUES = [
   ...['SHA256withECDSA', 'SHA384withECDSA', 'NONEwithECDSA', 'constructor', '__proto__', '', 'AAAA', '*keys*', 'name#0'],
 ]
 
+const RSA_NAMES: readonly RsaWrappingAlgorithm[] = [
+  'RSA/ECB/OAEPWithSHA-1AndMGF1Padding',
+  'RSA/ECB/OAEPWithSHA-224AndMGF1Padding',
+  'RSA/ECB/OAEPWithSHA-256AndMGF1Padding',
+  'RSA/ECB/OAEPWithSHA-384AndMGF1Padding',
+  'RSA/ECB/OAEPWithSHA-512AndMGF1Padding',
+  'RSA/ECB/PKCS1Padding',
+]
+
+const sha2 = (suffix: string): string[] => ['SHA224', 'SHA256', 'SHA384', 'SHA512'].map((hash) => hash + suffix)
+const KINDS: readonly (readonly string[])[] = [
+  sha2('withRSA'),
+  sha2('withECDSA'),
+  ['HmacSHA224', 'HmacSHA256', 'HmacSHA384', 'HmacSHA512'],
+  ['AES', 'AES/128', 'AES/192', 'AES/256'],
+  RSA_NAMES,
+]
+
 /** @returns the bytes to store in the description's place; undefined to store none */
 type Attacker = (pairs: readonly Pair[], gen: GeneratorValue, target: ProtectedItem) => Uint8Array | undefined | Promise<Uint8Array>
 
@@ -85,6 +103,13 @@ const ENTRIES: Record<string, Attacker> = {
     const [name] = oneOf(gen, pairs)
     return plainDescription(gen(fc.boolean) ? [...pairs, [name, anyValue(gen)]] : [[name, anyValue(gen)], ...pairs])
   },
+  'an algorithm exchanged for another of its kind': (pairs, gen) => {
+    const [pair, kind] = oneOf(
+      gen,
+      pairs.flatMap((each) => KINDS.filter((names) => names.includes(each[1])).map((names) => [each, names] as const)),
+    )
+    return plainDescription([...except(pairs, pair), [pair[0], oneOf(gen, kind)]])
+  },
   'two values exchanged': (pairs, gen) => {
     const [a, b] = [oneOf(gen, pairs), oneOf(gen, pairs)]
     return plainDescription([...except(except(pairs, a), b), [a[0], b[1]], [b[0], a[1]]])
@@ -104,15 +129,6 @@ const KEY = 'amzn-ddb-env-key'
 function withKey(pairs: readonly Pair[], wrapped: Uint8Array): Uint8Array {
   return plainDescription([...pairs.filter(([name]) => name !== KEY), [KEY, Buffer.from(wrapped).toString('base64')]])
 }
-
-const RSA_NAMES: readonly RsaWrappingAlgorithm[] = [
-  'RSA/ECB/OAEPWithSHA-1AndMGF1Padding',
-  'RSA/ECB/OAEPWithSHA-224AndMGF1Padding',
-  'RSA/ECB/OAEPWithSHA-256AndMGF1Padding',
-  'RSA/ECB/OAEPWithSHA-384AndMGF1Padding',
-  'RSA/ECB/OAEPWithSHA-512AndMGF1Padding',
-  'RSA/ECB/PKCS1Padding',
-]
 
 /** A key of the attacker's own choice, wrapped as the item names it: by an RSA public key, or by an AES key of his own. */
 function attackersKey(pairs: readonly Pair[], gen: GeneratorValue, publicKey: KeyObject): Uint8Array {

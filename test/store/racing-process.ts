@@ -53,4 +53,4 @@ async function race({ clientConfig, tableName, through }: RaceStart): Promise<Ra
 
 const [start] = (await once(process, 'message')) as [RaceStart]
 await say(await race(start))
-process.disconnect()
+await once(process, 'disconnect') // not before what was said is heard

@@ -9,7 +9,8 @@ export interface Pair {
 const rsaPairs = new Map<string, Pair>()
 const ecPairs = new Map<string, Pair>()
 
-const PEM = { publicKeyEncoding: { format: 'pem', type: 'spki' }, privateKeyEncoding: { format: 'pem', type: 'pkcs8' } } as const
+const publicKeyEncoding = { format: 'pem', type: 'spki' } as const
+const privateKeyEncoding = { format: 'pem', type: 'pkcs8' } as const
 
 /**
  * By way of PEM: on Node 20 a KeyObject straight from generateKeyPairSync shares a lock with the job that made it, and a garbage
@@ -22,14 +23,14 @@ function fromPem({ publicKey, privateKey }: { readonly publicKey: string; readon
 /** @param which - pairs of another number are other keys */
 export function rsaPair(bits = 2048, which = 0): Pair {
   const name = `${String(bits)} ${String(which)}`
-  const pair = rsaPairs.get(name) ?? fromPem(generateKeyPairSync('rsa', { modulusLength: bits, ...PEM }))
+  const pair = rsaPairs.get(name) ?? fromPem(generateKeyPairSync('rsa', { modulusLength: bits, publicKeyEncoding, privateKeyEncoding }))
   rsaPairs.set(name, pair)
   return pair
 }
 
 export function ecPair(namedCurve: 'P-256' | 'P-384' | 'P-521' | 'secp256k1' = 'P-256', which = 0): Pair {
   const name = `${namedCurve} ${String(which)}`
-  const pair = ecPairs.get(name) ?? fromPem(generateKeyPairSync('ec', { namedCurve, ...PEM }))
+  const pair = ecPairs.get(name) ?? fromPem(generateKeyPairSync('ec', { namedCurve, publicKeyEncoding, privateKeyEncoding }))
   ecPairs.set(name, pair)
   return pair
 }
