@@ -40,7 +40,10 @@ function keyText(name: string, { attributes = {} }: EncryptionContext, missingKe
     if (missingKeys === 'leaveOut') return undefined
     throw invalid(name, 'is not in the item, or not in plaintext. KMS binds the data key to the values of the primary key')
   }
-  if (value.S !== undefined) return value.S
+  if (value.S !== undefined) {
+    if (!value.S.isWellFormed()) throw invalid(name, 'has a lone surrogate, which has no UTF-8 form')
+    return value.S
+  }
   if (value.B !== undefined) return asBuffer(value.B).toString('base64')
   if (value.N === undefined) throw invalid(name, 'is neither S, N nor B, so it cannot be a primary key')
   try {

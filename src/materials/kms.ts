@@ -17,7 +17,7 @@ import { ItemHmacKey } from '../keys/local-hmac-key.js'
 import { DEFAULT_CONTENT_KEY_ALGORITHM, namedContentKeyBits, wrappedKeyOf } from './content-key.js'
 import { KmsClients, type KmsClientOptions } from './kms-clients.js'
 import { kmsEncryptionContext } from './kms-context.js'
-import { isAlias, isSameKey } from './kms-key-id.js'
+import { isAlias, isSameKey, regionOfKeyId } from './kms-key-id.js'
 import type { CryptographicMaterialsProvider, DecryptionMaterials, EncryptionContext, EncryptionMaterials } from './materials.js'
 
 export interface DirectKmsMaterialsProviderOptions extends KmsClientOptions {
@@ -44,6 +44,8 @@ const CONTEXT_IS_KEYS = '*keys*'
 const WRAPPED_BY_KMS = 'kms'
 const DEFAULT_SIGNING_ALGORITHM = 'HmacSHA256/256'
 const DATA_KEY_BYTES = 32
+/** Of a name without a length, as in both libraries. */
+const DEFAULT_SIGNING_BITS = 256
 const SMALLEST_SIGNING_BITS = 128
 const LARGEST_SIGNING_BITS = 1024
 
@@ -59,17 +61,12 @@ export class DirectKmsMaterialsProvider implements CryptographicMaterialsProvide
 
   /** @throws DynamoDBEncryptionError `INVALID_CONFIGURATION` */
   constructor(options: DirectKmsMaterialsProviderOptions) {
-    const { keyId, decryptKeyIds = isAlias(keyId) ? 'any' : 'configured' } = options
+    const { keyId, grantTokens } = options
     if (typeof keyId !== 'string' || keyId === '') throw invalid('DirectKmsMaterialsProvider takes a keyId')
-    const allowed = decryptKeyIds === 'configured' ? [keyId] : decryptKeyIds
-    if (allowed !== 'any' && (allowed.length === 0 || allowed.some(isAlias))) {
-      throw invalid(
-        "decryptKeyIds takes 'configured', 'any', or a list of key ids and key ARNs; KMS reports the key it used, never an alias",
-      )
-    }
-    this.#options = { ...options }
-    this.#clients = new KmsClients(options)
-    this.#decryptKeyIds = allowed
+    const { decryptKeyIds = isAlias(keyId) ? 'any' : 'configured' } = options
+    this.#options = { ...options, grantTokens: grantTokens && [...grantTokens] }
+    this.#clients = new KmsClients(this.#options)
+    this.#decryptKeyIds = decryptKeyIds === 'any' ? 'any' : allowedKeys(decryptKeyIds === 'configured' ? [keyId] : decryptKeyIds)
   }
 
   async encryptionMaterials(context: EncryptionContext): Promise<EncryptionMaterials> {
@@ -86,7 +83,7 @@ export class DirectKmsMaterialsProvider implements CryptographicMaterialsProvide
     const { Plaintext, CiphertextBlob } = await askKms('GenerateDataKey', context, () =>
       client.send(new GenerateDataKeyCommand({ KeyId: chosen, NumberOfBytes: DATA_KEY_BYTES, EncryptionContext, ...tokens(grantTokens) })),
     )
-    if (Plaintext === undefined || CiphertextBlob === undefined) throw incomplete('GenerateDataKey', context)
+    if (Plaintext === undefined || CiphertextBlob === undefined) throw incomplete('GenerateDataKey', Plaintext, context)
     const { encryptionKey, signingKey } = keysOf(Plaintext, algorithms)
     return {
       encryptionKey,
@@ -107,22 +104,32 @@ export class DirectKmsMaterialsProvider implements CryptographicMaterialsProvide
     const description = context.materialDescription ?? {}
     const algorithms = itemAlgorithms(description)
     const CiphertextBlob = wrappedKeyOf(description)
-    const EncryptionContext = kmsEncryptionContext(context, algorithms.content, algorithms.signing, 'leaveOut')
+    const { [CONTENT_KEY_ALGORITHM]: content = '', [SIGNING_KEY_ALGORITHM]: signing = '' } = description
+    const EncryptionContext = kmsEncryptionContext(context, content, signing, 'leaveOut')
     const client: KMSClient = await this.#clients.clientFor(keyId)
-    const only = this.#decryptKeyIds !== 'any' && this.#decryptKeyIds.length === 1 ? { KeyId: this.#decryptKeyIds[0] } : undefined
+    const only = this.#onlyKeyIn(regionOfKeyId(keyId))
     const { Plaintext, KeyId } = await askKms('Decrypt', context, () =>
-      client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext, ...only, ...tokens(grantTokens) })),
+      client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext, ...(only && { KeyId: only }), ...tokens(grantTokens) })),
     )
-    if (Plaintext === undefined || KeyId === undefined) throw incomplete('Decrypt', context)
+    if (Plaintext === undefined || KeyId === undefined) throw incomplete('Decrypt', Plaintext, context)
     try {
       this.#assertAllowed(KeyId, context)
-      validateKeyId?.(KeyId, context)
+      // The compiler takes an async function for one that returns void: its refusal must not be lost.
+      const verdict: unknown = validateKeyId?.(KeyId, context)
+      await verdict
     } catch (error) {
       wipe(Plaintext)
       throw isDynamoDBEncryptionError(error) ? error : notAllowed(context, error)
     }
     const { encryptionKey, signingKey } = keysOf(Plaintext, algorithms)
     return { decryptionKey: encryptionKey, verificationKey: signingKey, materialDescription: description }
+  }
+
+  /** Where one key alone is allowed KMS itself refuses others; a replica of it in another Region is told apart here. */
+  #onlyKeyIn(region: string | undefined): string | undefined {
+    const [only, ...more] = this.#decryptKeyIds === 'any' ? [] : this.#decryptKeyIds
+    const keysRegion = only === undefined ? undefined : regionOfKeyId(only)
+    return more.length === 0 && (keysRegion === undefined || region === undefined || keysRegion === region) ? only : undefined
   }
 
   #assertAllowed(used: string, context: EncryptionContext): void {
@@ -152,9 +159,9 @@ function itemAlgorithms(description: MaterialDescription): ItemAlgorithms {
   const bits = namedContentKeyBits(description, 128)
   // The length is derived from the name, so one without a length stands for the default.
   const content = bits === undefined ? DEFAULT_CONTENT_KEY_ALGORITHM : named
-  const [name = '', bitsText = ''] = signing.split('/', 2)
+  const [, name = '', bitsText = String(DEFAULT_SIGNING_BITS)] = /^(\w+)(?:\/(\d{3,4}))?$/.exec(signing) ?? []
   const signingName = hmacNames().find((known) => known === name)
-  const signingBits = /^\d{3,4}$/.test(bitsText) ? Number(bitsText) : 0
+  const signingBits = Number(bitsText)
   if (signingName === undefined || signingBits < SMALLEST_SIGNING_BITS || signingBits > LARGEST_SIGNING_BITS || signingBits % 8 !== 0) {
     throw new DynamoDBEncryptionError(
       'ALGORITHM_NOT_ALLOWED',
@@ -162,7 +169,7 @@ function itemAlgorithms(description: MaterialDescription): ItemAlgorithms {
         `${String(SMALLEST_SIGNING_BITS)} to ${String(LARGEST_SIGNING_BITS)} bits, as in ${DEFAULT_SIGNING_ALGORITHM}`,
     )
   }
-  return { content, contentBytes: (bits ?? 256) / 8, signing, signingName, signingBytes: signingBits / 8 }
+  return { content, contentBytes: (bits ?? 256) / 8, signing: `${name}/${bitsText}`, signingName, signingBytes: signingBits / 8 }
 }
 
 /** Both keys from one data key, which is wiped. */
@@ -204,10 +211,21 @@ async function askKms<T>(operation: string, context: EncryptionContext, ask: () 
     const name = cause instanceof Error ? cause.name : 'an error'
     if (name === 'IncorrectKeyException') throw notAllowed(context, cause)
     throw new DynamoDBEncryptionError('MATERIALS_UNAVAILABLE', `KMS ${operation} failed with ${name}: ${ADVICE.get(name) ?? 'see cause'}`, {
-      cause,
+      cause: withoutAnswer(cause),
       tableName: context.tableName,
     })
   }
+}
+
+/**
+ * An answer that the SDK cannot read stands, data key and all, in hidden properties of its error (3.600.0), and what JSON.parse
+ * stumbled over in its message.
+ */
+function withoutAnswer(cause: unknown): unknown {
+  if (!(cause instanceof Error) || '$fault' in cause || !('$response' in cause)) return cause
+  const error = new Error('the answer of KMS could not be read')
+  error.name = cause.name
+  return error
 }
 
 function notAllowed(context: EncryptionContext, cause: unknown): DynamoDBEncryptionError {
@@ -218,8 +236,17 @@ function notAllowed(context: EncryptionContext, cause: unknown): DynamoDBEncrypt
   )
 }
 
-function incomplete(operation: string, context: EncryptionContext): DynamoDBEncryptionError {
+function incomplete(operation: string, dataKey: Uint8Array | undefined, context: EncryptionContext): DynamoDBEncryptionError {
+  if (dataKey !== undefined) wipe(dataKey)
   return new DynamoDBEncryptionError('MATERIALS_UNAVAILABLE', `KMS ${operation} answered without a key`, { tableName: context.tableName })
+}
+
+/** @throws `INVALID_CONFIGURATION` for what KMS never reports */
+function allowedKeys(keyIds: readonly string[]): readonly string[] {
+  const given: readonly unknown[] = Array.isArray(keyIds) ? keyIds : []
+  const good = given.filter((keyId): keyId is string => typeof keyId === 'string' && keyId !== '' && !isAlias(keyId))
+  if (good.length > 0 && good.length === given.length) return good
+  throw invalid("decryptKeyIds takes 'configured', 'any', or a list of key ids and key ARNs; KMS reports the key it used, never an alias")
 }
 
 function invalid(message: string): DynamoDBEncryptionError {

@@ -1,5 +1,6 @@
 // The Caching Most Recent provider: the newest version of a provider store, and whichever version an item names, cached.
 import { LRUCache } from 'lru-cache'
+import { hasMethod } from '../assert.js'
 import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote } from '../errors.js'
 import type { MaybePromise } from '../items.js'
 import { getOwn } from '../items.js'
@@ -28,13 +29,17 @@ export interface CachingMostRecentProviderOptions {
 const DEFAULT_CACHE_SIZE = 1000
 /** How often the store is asked for versions above the newest known, in milliseconds: items can name any number. */
 const ASK_ABOVE_EVERY_MS = 1000
+/** What is remembered of a material is three numbers, whether or not its versions are still cached. */
+const FEWEST_STATES = 10_000
 
 /** What is known of one material, for as long as the process uses it. */
 interface MaterialState {
   /** The highest version ever seen: the store must not fall behind it. */
   highest: number
-  /** When the store last said what its newest version is. */
+  /** When the store was last asked what its newest version is, and answered: that it went back, too. */
   askedAt: number
+  /** When the question was asked whose answer `highest` is. */
+  knownAt: number
 }
 
 /**
@@ -45,6 +50,7 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
   readonly #store: ProviderStore
   readonly #materialName: (context: EncryptionContext) => string
   readonly #allowOthers: boolean
+  readonly #ttl: number
   readonly #now: () => number
   /** By material name: the newest version's provider, as of when the store was last asked. */
   readonly #newest: ExpiringCache<CryptographicMaterialsProvider>
@@ -56,22 +62,25 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
   /** @throws DynamoDBEncryptionError `INVALID_CONFIGURATION` */
   constructor(options: CachingMostRecentProviderOptions) {
     const { store, materialName, ttl, cacheSize: size = DEFAULT_CACHE_SIZE, allowOtherMaterialNames = false, clock = performance } = options
+    if (!hasMethod(store, 'provider')) throw invalid('CachingMostRecentProvider takes a store, such as a MetaStore')
     if (!Number.isFinite(ttl) || ttl <= 0) throw invalid('ttl is a number of milliseconds above 0')
     if (!Number.isInteger(size) || size < 1) throw invalid('cacheSize is a whole number from 1')
-    if (materialName === '') throw invalid('materialName is a text that is not empty, or a function')
+    if (materialName === '' || !['string', 'function'].includes(typeof materialName))
+      throw invalid('materialName is a text that is not empty, or a function')
     this.#store = store
     this.#materialName = typeof materialName === 'string' ? () => materialName : materialName
     this.#allowOthers = allowOtherMaterialNames
+    this.#ttl = ttl
     this.#now = typeof clock === 'function' ? clock : () => clock.now()
     this.#newest = new ExpiringCache({ ttl, size, now: this.#now })
     this.#providers = new ExpiringCache({ ttl, size, now: this.#now })
-    this.#states = new LRUCache({ max: size })
+    this.#states = new LRUCache({ max: Math.max(size, FEWEST_STATES) })
   }
 
   encryptionMaterials(context: EncryptionContext): MaybePromise<EncryptionMaterials> {
     const name = this.#materialName(context)
     const newest = this.#newest.get(name, () => this.#findNewest(name))
-    return andThen(newest, (provider) => provider.encryptionMaterials(context))
+    return andThen(newest, (provider) => provider.encryptionMaterials(withoutMaterialId(context)))
   }
 
   decryptionMaterials(context: EncryptionContext): MaybePromise<DecryptionMaterials> {
@@ -113,7 +122,7 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
   #state(name: string): MaterialState {
     let state = this.#states.get(name)
     if (state === undefined) {
-      state = { highest: -1, askedAt: Number.NEGATIVE_INFINITY }
+      state = { highest: -1, askedAt: Number.NEGATIVE_INFINITY, knownAt: Number.NEGATIVE_INFINITY }
       this.#states.set(name, state)
     }
     return state
@@ -124,7 +133,10 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
    * entry among the providers, so that one fetch serves writing and reading.
    */
   async #findNewest(name: string): Promise<Fetched<CryptographicMaterialsProvider>> {
-    const found = await this.#askNewest(name)
+    const state = this.#state(name)
+    // Reading may have asked already.
+    const isKnown = state.highest >= 0 && this.#now() - state.knownAt + GRACE_MS < this.#ttl
+    const found = isKnown ? state.highest : await this.#askNewest(name)
     const version = found ?? 0
     const id = materialIdText({ name, version })
     // Only here may a version be made: what an item names is an attacker's word. With one there, no permission to write is needed.
@@ -132,9 +144,8 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
       found === undefined ? this.#store.getOrCreateProvider(name, version) : this.#store.provider(name, version)
     // Fetched again if it is about to expire: this entry would expire with it, and the store be asked twice a time to live.
     const value = await this.#providers.get(id, () => fetched(fetch), GRACE_MS)
-    const state = this.#state(name)
     state.highest = Math.max(state.highest, version)
-    return { value, fetchedAt: this.#providers.fetchedAt(id) }
+    return { value, fetchedAt: Math.min(this.#providers.fetchedAt(id) ?? state.knownAt, state.knownAt) }
   }
 
   /** @throws `MATERIALS_UNAVAILABLE` where the store's newest version is lower than one seen before: it went back, and must not choose the key */
@@ -142,9 +153,11 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
     const underWay = this.#asking.get(name)
     if (underWay !== undefined) return underWay
     const ask = async (): Promise<number | undefined> => {
+      // Taken before the answer: after a refresh() meanwhile it is nobody's.
+      const state = this.#state(name)
       const askedAt = this.#now()
       const found = await fromStore(() => this.#store.maxVersion(name))
-      const state = this.#state(name)
+      state.askedAt = askedAt
       if ((found ?? -1) < state.highest) {
         throw new DynamoDBEncryptionError(
           'MATERIALS_UNAVAILABLE',
@@ -153,7 +166,7 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
         )
       }
       state.highest = found ?? -1
-      state.askedAt = askedAt
+      state.knownAt = askedAt
       return found
     }
     const asking = ask().finally(() => {
@@ -171,13 +184,24 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
   async #askAbove(name: string, version: number): Promise<void> {
     const state = this.#state(name)
     const isDue = this.#now() - state.askedAt >= ASK_ABOVE_EVERY_MS
-    const newest = isDue || this.#asking.has(name) ? await this.#askNewest(name) : state.highest
+    const known = state.highest
+    const newest = isDue || this.#asking.has(name) ? await this.#askNewest(name) : known
+    // Writing takes up at once what reading has learned.
+    if (newest !== undefined && newest > known) this.#newest.delete(name)
     if (newest !== undefined && version <= newest) return
     throw new DynamoDBEncryptionError(
       'VERSION_NOT_FOUND',
       `the item names version ${String(version)} of the material ${quote(name)}, and the provider store's newest is ${newest === undefined || newest < 0 ? 'none' : String(newest)}`,
     )
   }
+}
+
+/** Which version an item was written with is this provider's to say, whatever a requested description says. */
+function withoutMaterialId(context: EncryptionContext): EncryptionContext {
+  const { materialDescription } = context
+  if (materialDescription === undefined || !Object.hasOwn(materialDescription, MATERIAL_ID)) return context
+  const { [MATERIAL_ID]: _, ...requested } = materialDescription
+  return { ...context, materialDescription: requested }
 }
 
 async function fetched<T>(ask: () => Promise<T>): Promise<Fetched<T>> {

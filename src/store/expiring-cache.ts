@@ -9,7 +9,7 @@ export type Clock = (() => number) | { now(): number }
 /** How long after its time to live a value may still be used while one caller fetches it again, in milliseconds. */
 export const GRACE_MS = 500
 /** Node's timers overflow beyond this. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+const LONGEST_TIMER_MS = 2 ** 31 - 2
 
 /** What a fetch brings. */
 export interface Fetched<T> {
@@ -44,20 +44,22 @@ export class ExpiringCache<T extends object> {
     this.#now = now
     // The cache's own time to live only clears memory, by timers that keep no process alive; what may be used is decided below.
     const memoryMs = Math.min(Math.ceil(ttl) + GRACE_MS, LONGEST_TIMER_MS)
-    this.#entries = new LRUCache({ max: size, ttl: memoryMs, ttlAutopurge: true, ttlResolution: 0, perf: { now } })
+    // It takes a time of 0 for none.
+    const began = now() - 1
+    this.#entries = new LRUCache({ max: size, ttl: memoryMs, ttlAutopurge: true, ttlResolution: 0, perf: { now: () => now() - began } })
   }
 
   /**
    * The value of a key that may still be used, or what `fetch` makes of it. Without waiting where nothing has to be fetched.
    *
-   * @param minimumLeft - how much of its time to live the value must still have, in milliseconds
+   * @param minimumLeft - how much of its time to live the value must still have, in milliseconds; with any there is no grace
    */
   get(key: string, fetch: () => Promise<Fetched<T>>, minimumLeft = 0): MaybePromise<T> {
     const entry = this.#entries.get(key)
     if (entry !== undefined) {
       const age = this.#now() - entry.fetchedAt
       if (age + minimumLeft < this.#ttl) return entry.value
-      if (entry.hasGrace && age < this.#ttl + GRACE_MS && this.#flights.has(key)) return entry.value
+      if (minimumLeft === 0 && entry.hasGrace && age < this.#ttl + GRACE_MS && this.#flights.has(key)) return entry.value
     }
     return this.#fly(key, fetch)
   }
@@ -65,6 +67,10 @@ export class ExpiringCache<T extends object> {
   /** When the value of a key came from its source. */
   fetchedAt(key: string): number | undefined {
     return this.#entries.peek(key)?.fetchedAt
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key)
   }
 
   clear(): void {

@@ -30,14 +30,14 @@ export function materialIdOf(description: MaterialDescription): MaterialId {
   return { name: text.slice(0, split), version: Number(version) }
 }
 
-/** A whole number from 0 that a JavaScript number holds exactly. */
-export function isVersion(version: number): boolean {
-  return VERSION.test(String(version))
+/** The text of a whole number from 0 that a JavaScript number holds exactly. */
+export function isVersionText(version: string): boolean {
+  return VERSION.test(version)
 }
 
 /** @throws `INVALID_CONFIGURATION` */
 export function assertVersion(version: number): void {
-  if (!isVersion(version)) {
+  if (!isVersionText(String(version))) {
     throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'a version is a whole number from 0 to 999999999999999')
   }
 }

@@ -1,5 +1,5 @@
 // A row of a MetaStore's table, and the keys in it (format section 6, "MetaStore").
-import { hmacNames } from '../crypto/algorithms.js'
+import { AES_KEY_BYTES, hmacNames } from '../crypto/algorithms.js'
 import { randomKey } from '../crypto/random-pool.js'
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { Item } from '../items.js'
@@ -59,7 +59,9 @@ export function providerOfRow(id: MaterialId, row: Item, tableName: string): Cry
     row[TYPE]?.S !== ROW_TYPE ||
     row[ENCRYPTION_ALGORITHM]?.S !== 'AES' ||
     encryptionKey === undefined ||
+    !AES_KEY_BYTES.includes(encryptionKey.length) ||
     signingKey === undefined ||
+    signingKey.length === 0 ||
     signingAlgorithm === undefined
   ) {
     throw new DynamoDBEncryptionError(

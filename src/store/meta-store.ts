@@ -7,6 +7,7 @@ import {
   waitUntilTableExists,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb'
+import { hasMethod } from '../assert.js'
 import { assertPlainClient } from '../encrypting-client.js'
 import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote } from '../errors.js'
 import type { MaterialDescription } from '../format/material-description.js'
@@ -14,7 +15,7 @@ import type { Item } from '../items.js'
 import { AttributeActions } from '../item/attribute-actions.js'
 import { ItemEncryptor, type ItemOptions } from '../item/item-encryptor.js'
 import type { CryptographicMaterialsProvider } from '../materials/materials.js'
-import { assertVersion, isVersion, materialIdOf, type MaterialId } from './material-id.js'
+import { assertVersion, isVersionText, materialIdOf, type MaterialId } from './material-id.js'
 import { NAME, newRow, providerOfRow, RESERVED_ROW_NAMES, rowKey, sameKeys, VERSION, wipeRow } from './meta-item.js'
 import type { ProviderStore } from './provider-store.js'
 
@@ -64,8 +65,9 @@ export class MetaStore implements ProviderStore {
   /** @throws DynamoDBEncryptionError `INVALID_CONFIGURATION` for a client that encrypts, or without any protection */
   constructor(options: MetaStoreOptions) {
     const { client, tableName, encryptor, materialsProvider, extraData } = options
+    if (!hasMethod(client, 'send')) throw invalid('MetaStore takes a client, a DynamoDBClient')
     assertPlainClient('MetaStore', client)
-    if (tableName === '') throw invalid('MetaStore takes a tableName')
+    if (typeof tableName !== 'string' || tableName === '') throw invalid('MetaStore takes a tableName')
     this.#client = client
     this.#tableName = tableName
     this.#extraData = extraData
@@ -174,7 +176,7 @@ export class MetaStore implements ProviderStore {
   }
 
   #checkedId(name: string, version: number): MaterialId {
-    if (typeof name !== 'string' || name === '') throw invalid('a material name is a text that is not empty')
+    assertName(name)
     assertVersion(version)
     return { name, version }
   }
@@ -229,6 +231,7 @@ export class MetaStore implements ProviderStore {
   }
 
   async #queryVersions(materialName: string, how: { ScanIndexForward?: boolean; Limit?: number }): Promise<number[]> {
+    assertName(materialName)
     const versions: number[] = []
     let ExclusiveStartKey: Item | undefined
     do {
@@ -251,13 +254,13 @@ export class MetaStore implements ProviderStore {
 
   /** Not verified: a query reads key attributes alone. A version that no store makes is refused all the same. */
   #versionOf(row: Item): number {
-    const version = Number(row[VERSION]?.N)
-    if (!isVersion(version)) {
+    const version = row[VERSION]?.N ?? ''
+    if (!isVersionText(version)) {
       throw new DynamoDBEncryptionError('MATERIALS_UNAVAILABLE', 'the store has a row whose version is no whole number from 0', {
         tableName: this.#tableName,
       })
     }
-    return version
+    return Number(version)
   }
 
   async #ask<T>(operation: string, send: () => Promise<T>): Promise<T> {
@@ -271,6 +274,10 @@ export class MetaStore implements ProviderStore {
       })
     }
   }
+}
+
+function assertName(name: unknown): void {
+  if (typeof name !== 'string' || name === '') throw invalid('a material name is a text that is not empty')
 }
 
 function notFound(message: string, tableName: string): DynamoDBEncryptionError {

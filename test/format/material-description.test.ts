@@ -78,6 +78,52 @@ describe('writing', () => {
     expect(hex(first)).toBe(before)
   })
 
+  test('frozen descriptions, whose bytes are kept: each time the same, each time a copy of their own', () => {
+    const description = Object.freeze({ a: '1' })
+    const others = [Object.freeze({ b: '2' }), Object.freeze({ b: '3' })]
+    for (const over of [...others, ...others, others[1], others[1]]) {
+      const bytes = writeMaterialDescription(description, over)
+      expect(hex(bytes)).toBe(
+        hex(
+          describePairs([
+            ['a', '1'],
+            ['b', over?.b ?? ''],
+          ]),
+        ),
+      )
+      bytes.fill(0)
+    }
+    expect(hex(writeMaterialDescription(Object.freeze({ a: '9' }), others[1]))).toBe(
+      hex(
+        describePairs([
+          ['a', '9'],
+          ['b', '3'],
+        ]),
+      ),
+    )
+  })
+
+  test('one that is not frozen is written as it is now', () => {
+    const description = { a: '1' }
+    const over = Object.freeze({ b: '2' })
+    writeMaterialDescription(description, over)
+    description.a = '9'
+    expect(hex(writeMaterialDescription(description, over))).toBe(
+      hex(
+        describePairs([
+          ['a', '9'],
+          ['b', '2'],
+        ]),
+      ),
+    )
+  })
+
+  test.each([0x10000 - 12, 0x10000 - 11])('as long as a reader takes, and no longer: a value of %i bytes', (length) => {
+    const write = (): Uint8Array => writeMaterialDescription({ '': 'x'.repeat(length) })
+    if (length > 0x10000 - 12) expect(write).toThrow(/longer than 65536 bytes/)
+    else expect(readMaterialDescription(write())).toEqual({ '': 'x'.repeat(length) })
+  })
+
   test.each([{ '\ud800': 'a' }, { a: '\udc00' }])('refuses a lone surrogate', (description) => {
     expect(() => writeMaterialDescription(description)).toThrow(/lone surrogate/)
   })

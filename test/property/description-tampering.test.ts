@@ -132,9 +132,9 @@ function withKey(pairs: readonly Pair[], wrapped: Uint8Array): Uint8Array {
 
 /** A key of the attacker's own choice, wrapped as the item names it: by an RSA public key, or by an AES key of his own. */
 function attackersKey(pairs: readonly Pair[], gen: GeneratorValue, publicKey: KeyObject): Uint8Array {
-  const contentKey = randomBytes(oneOf(gen, [16, 24, 32]))
+  const contentKey = randomBytes(oneOf(gen, [1, 15, 16, 24, 32, 33, 64]))
   const algorithm = RSA_NAMES.find((name) => name === new Map(pairs).get('amzn-ddb-wrap-alg'))
-  if (algorithm === undefined) return LocalKey.aes(secretBytes(32, 0x77)).wrap(contentKey)
+  if (algorithm === undefined) return LocalKey.aes(secretBytes(32, 0x77)).wrap(randomBytes(oneOf(gen, [16, 24, 32])))
   return LocalKey.rsaWrapping({ publicKey }, algorithm, { accept: [algorithm] }).wrap(contentKey)
 }
 
@@ -156,6 +156,17 @@ const WRAPPED_KEYS: Record<string, Attacker> = {
   'random bytes': (pairs, gen) => withKey(pairs, randomBytes(gen(fc.nat, { max: 300 }))),
 }
 
+const isMode = ([, value]: Pair): boolean => value === '/CBC/PKCS5Padding'
+
+const MODES: Record<string, Attacker> = {
+  'taken away': (pairs) => plainDescription(pairs.filter((pair) => !isMode(pair))),
+  'another one': (pairs, gen) => {
+    const other = anyValue(gen)
+    fc.pre(other !== '/CBC/PKCS5Padding')
+    return plainDescription(pairs.map((pair) => [pair[0], isMode(pair) ? other : pair[1]]))
+  },
+}
+
 /** Refused, or as it was: anything else fails the test. */
 async function outcomeOf(target: ProtectedItem, stored: Item): Promise<'refused' | 'as it was'> {
   let read: Item
@@ -170,7 +181,14 @@ async function outcomeOf(target: ProtectedItem, stored: Item): Promise<'refused'
   return 'as it was'
 }
 
-async function attack(kind: string, attacker: Attacker, row: ProviderRow, given: ItemCase, gen: GeneratorValue): Promise<void> {
+/** @returns the outcome, and whether the item has anything to decrypt */
+async function attack(
+  kind: string,
+  attacker: Attacker,
+  row: ProviderRow,
+  given: ItemCase,
+  gen: GeneratorValue,
+): Promise<{ outcome: 'refused' | 'as it was'; decrypts: boolean }> {
   fc.pre(given.actions.takesAction)
   const target = await ProtectedItem.from(given, row)
   fc.pre(Object.hasOwn(target.stored, target.descriptionName))
@@ -190,6 +208,7 @@ async function attack(kind: string, attacker: Attacker, row: ProviderRow, given:
   tally.add(kind, outcome)
   const decrypts = target.namesWith('ENCRYPT_AND_SIGN').length > 0
   tally.add(decrypts ? 'with encrypted attributes' : 'without', outcome)
+  return { outcome, decrypts }
 }
 
 const casesOf = (rows: readonly ProviderRow[]): fc.Arbitrary<[row: string, given: ItemCase]> =>
@@ -210,13 +229,19 @@ describe('the description', () => {
   })
 })
 
-describe('the wrapped key', () => {
-  test.each(Object.entries(WRAPPED_KEYS))('%s', async (kind, attacker) => {
+/** What is decrypted depends on these, so that an item with anything encrypted is refused, and any other is as it was. */
+describe.each<[string, Record<string, Attacker>]>([
+  ['the wrapped key', WRAPPED_KEYS],
+  ['the mode', MODES],
+])('%s', (_what, attackers) => {
+  test.each(Object.entries(attackers))('%s', async (kind, attacker) => {
     await fc.assert(
-      fc.asyncProperty(casesOf(WRAPPING_ROWS), fc.gen(), async ([row, given], gen) => attack(kind, attacker, rowNamed(row), given, gen)),
+      fc.asyncProperty(casesOf(WRAPPING_ROWS), fc.gen(), async ([row, given], gen) => {
+        const { outcome, decrypts } = await attack(kind, attacker, rowNamed(row), given, gen)
+        expect(outcome).toBe(decrypts ? 'refused' : 'as it was')
+      }),
       runs(0.35),
     )
-    // Items that hold nothing encrypted have no use for a key; the others must not be read with this one.
     expect(tally.of(kind, 'refused')).toBeGreaterThan(0)
     expect(tally.of(kind, 'as it was')).toBeGreaterThan(0)
   })

@@ -104,6 +104,8 @@ describe('attribute values', () => {
     const value = orRefused(() => readValue(bytes))
     tally.add(kind, value === undefined ? 'refused' : 'read')
     if (value === undefined) return
+    // U+FFFD is in a text only where it was written, never in the place of invalid UTF-8.
+    if (JSON.stringify(canonicalForm(value)).includes('\uFFFD')) expect(Buffer.from(bytes).includes('\uFFFD')).toBe(true)
     for (const { checking } of FORMS_TO_CHECK.java) {
       expect(canonicalForm(readValue(writeValue(value, checking)))).toEqual(canonicalForm(value))
     }
@@ -129,6 +131,19 @@ describe('attribute values', () => {
     )
     expect(tally.of('faulty values', 'read')).toBeGreaterThan(0)
     expect(tally.of('faulty values', 'refused')).toBeGreaterThan(0)
+  })
+
+  test('a serialization cut short, or with bytes behind it, is refused', () => {
+    const behind = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 20 }), nearlyValue)
+    fc.assert(
+      fc.property(attributeValue(), fc.nat({ max: 9999 }), behind, (value, cut, more) => {
+        const bytes = serialize(value, JAVA_FORM)
+        expect(orRefused(() => readValue(bytes.subarray(0, Math.floor((cut / 10_000) * bytes.length))))).toBeUndefined()
+        expect(orRefused(() => readValue(Buffer.concat([bytes, more])))).toBeUndefined()
+        expect(orRefused(() => readValue(bytes))).toBeDefined()
+      }),
+      runs(2),
+    )
   })
 
   test('a hundred thousand lists in one another', () => {

@@ -223,6 +223,22 @@ describe('one fetch serves writing and reading', () => {
     expect(await writes(provider)).toBe('orders#0 of fetch 2')
   })
 
+  test('a store that answers now fast, now slowly is asked no more often', async () => {
+    const { provider, clock, store } = caching({ orders: 0 })
+    const maxVersion = store.maxVersion.bind(store)
+    store.maxVersion = (name) => {
+      clock.time += store.calls.length % 4 === 0 ? 40 : 1
+      return maxVersion(name)
+    }
+    const minutes = 10
+    for (const began = clock.time; clock.time < began + minutes * TTL; clock.time += 10) {
+      await writes(provider)
+      await reads(provider, 'orders#0')
+    }
+    expect(store.calls.filter((call) => call === 'maxVersion orders')).toHaveLength(minutes)
+    expect(store.calls.filter((call) => call === 'provider orders#0')).toHaveLength(minutes)
+  })
+
   test('at the end of the time to live both at once cost one call for each question', async () => {
     const { provider, clock, store } = caching({ orders: 0 })
     await writes(provider)

@@ -1,6 +1,6 @@
 // `<material name>#<version>` in a material description: what is read, and what is refused.
 import { describe, expect, test } from 'vitest'
-import { assertVersion, isVersion, materialIdOf, materialIdText } from '../../src/store/material-id.js'
+import { assertVersion, isVersionText, materialIdOf, materialIdText } from '../../src/store/material-id.js'
 
 const ID = 'amzn-ddb-meta-id'
 
@@ -62,12 +62,12 @@ describe('a description that names no version', () => {
 
 describe('versions are whole numbers from 0 that a number holds exactly', () => {
   test.each([0, 1, 10, 999_999_999_999_999])('%d', (version) => {
-    expect(isVersion(version)).toBe(true)
+    expect(isVersionText(version)).toBe(true)
     expect(() => assertVersion(version)).not.toThrow()
   })
 
   test.each([-1, -0.5, 0.5, 1e15, 1e21, Number.MAX_SAFE_INTEGER + 1, Number.NaN, Infinity, -Infinity])('not %d', (version) => {
-    expect(isVersion(version)).toBe(false)
+    expect(isVersionText(version)).toBe(false)
     expect(() => assertVersion(version)).toThrow(
       expect.objectContaining({ code: 'INVALID_CONFIGURATION', message: 'a version is a whole number from 0 to 999999999999999' }) as Error,
     )
