@@ -5,6 +5,11 @@ export function wipe(bytes: Uint8Array): void {
   bytes.fill(0)
 }
 
+/** The byte at a place that is known to be within bounds, as a number to the compiler too; 0 beyond them. */
+export function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0
+}
+
 /** The same memory as a Buffer, for Buffer's faster copying and text methods. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -2,6 +2,7 @@
 // `OAEPWithSHA-256AndMGF1Padding` means SHA-256 for the (empty) label and SHA-1 for MGF1, and Python follows Java.
 // The RSA operation itself is OpenSSL's, with its blinding.
 import { constants, createHash, hash, privateDecrypt, publicEncrypt, randomFillSync, type KeyObject } from 'node:crypto'
+import { byteAt } from '../bytes.js'
 import type { HashName } from './algorithms.js'
 import { HASH_BYTES } from './digest.js'
 import { maskEqual, select } from './constant-time.js'
@@ -47,12 +48,12 @@ export function oaepDecryptKey(privateKey: KeyObject, labelHash: HashName, wrapp
   const label = createHash(labelHash).digest()
 
   // From here on nothing branches on, or indexes by, what was decrypted.
-  let good = maskEqual(block[0] ?? 0, 0)
-  for (let at = 0; at < hashBytes; at++) good &= maskEqual(data[at] ?? 0, label[at] ?? 0)
+  let good = maskEqual(byteAt(block, 0), 0)
+  for (let at = 0; at < hashBytes; at++) good &= maskEqual(byteAt(data, at), byteAt(label, at))
   let separator = 0
   let searching = -1
   for (let at = hashBytes; at < data.length; at++) {
-    const byte = data[at] ?? 0
+    const byte = byteAt(data, at)
     const isOne = maskEqual(byte, 1)
     separator = select(searching & isOne, at, separator)
     // A byte other than 0 before the separator spoils the padding.
@@ -71,7 +72,7 @@ function applyMask(target: Buffer, seed: Buffer): void {
     input.writeUInt32BE(counter, seed.length)
     const mask = createHash(MGF1_HASH).update(input).digest()
     const length = Math.min(MGF1_BYTES, target.length - from)
-    for (let at = 0; at < length; at++) target[from + at] = (target[from + at] ?? 0) ^ (mask[at] ?? 0)
+    for (let at = 0; at < length; at++) target[from + at] = byteAt(target, from + at) ^ byteAt(mask, at)
   }
   input.fill(0)
 }

@@ -1,5 +1,5 @@
 // Takes a content key out of a decrypted and padded RSA block without telling failures apart.
-import { wipe } from '../bytes.js'
+import { byteAt, wipe } from '../bytes.js'
 import { AES_KEY_BYTES } from './algorithms.js'
 import { maskEqual, select } from './constant-time.js'
 import { randomKey } from './random-pool.js'
@@ -23,7 +23,7 @@ export function keyFromBlock(block: Buffer, messageStart: number, good: number):
   for (const candidate of AES_KEY_BYTES) {
     const mask = good & maskEqual(length, candidate)
     const from = block.length - candidate
-    for (let at = 0; at < candidate; at++) key[at] = select(mask, block[from + at] ?? 0, key[at] ?? 0)
+    for (let at = 0; at < candidate; at++) key[at] = select(mask, byteAt(block, from + at), byteAt(key, at))
     keyLength = select(mask, candidate, keyLength)
   }
   wipe(block)

@@ -1,6 +1,7 @@
 // RSA with PKCS#1 v1.5 encryption padding (RFC 8017 section 7.2), for items that older Java or Python programs wrote.
 // Only reached where the caller put `RSA/ECB/PKCS1Padding` into a key's `accept` list.
 import { constants, privateDecrypt, publicEncrypt, type KeyObject } from 'node:crypto'
+import { byteAt } from '../bytes.js'
 import { maskEqual, maskLess, select } from './constant-time.js'
 import { keyFromBlock } from './padded-key.js'
 
@@ -52,11 +53,11 @@ export function byHand(privateKey: KeyObject, wrapped: Uint8Array): Buffer {
   const block = privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, wrapped)
 
   // From here on nothing branches on, or indexes by, what was decrypted.
-  let good = maskEqual(block[0] ?? 0, 0) & maskEqual(block[1] ?? 0, 2)
+  let good = maskEqual(byteAt(block, 0), 0) & maskEqual(byteAt(block, 1), 2)
   let separator = 0
   let searching = -1
   for (let at = 2; at < block.length; at++) {
-    const isZero = maskEqual(block[at] ?? 0, 0)
+    const isZero = maskEqual(byteAt(block, at), 0)
     separator = select(searching & isZero, at, separator)
     searching &= ~isZero
   }

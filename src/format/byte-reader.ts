@@ -1,4 +1,5 @@
 // Reads what a ByteWriter writes. Every length and count may be an attacker's: none is trusted beyond the bytes left.
+import { byteAt } from '../bytes.js'
 import { FormatError } from './format-error.js'
 
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -26,7 +27,7 @@ export class ByteReader {
 
   byte(): number {
     // In bounds once `advance` has said so.
-    return this.buffer[this.advance(1)] ?? 0
+    return byteAt(this.buffer, this.advance(1))
   }
 
   u32(): number {

@@ -95,7 +95,11 @@ export class ByteWriter {
       }
     } else at = -1
     if (at === -1) {
-      if (!text.isWellFormed()) throw new FormatError('a text holds a lone surrogate, which has no UTF-8 form')
+      if (!text.isWellFormed()) {
+        // What the loop has written stands behind `position`, where nobody would wipe it.
+        buffer.fill(0, start, start + Math.min(length, LONGEST_COUNTED_LOOP))
+        throw new FormatError('a text holds a lone surrogate, which has no UTF-8 form')
+      }
       at = start + buffer.utf8Write(text, start)
     }
     this.u32At(this.position, at - start)

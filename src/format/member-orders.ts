@@ -1,6 +1,8 @@
 // The two libraries' orders of names and set members (format section 2). They differ only for characters beyond the BMP
 // against U+E000..U+FFFF, and for binary values whose first differing bytes straddle 0x80.
 
+import { byteAt } from '../bytes.js'
+
 export interface MemberOrder {
   /** Attribute names, map keys and SS members. */
   readonly text: (a: string, b: string) => number
@@ -38,7 +40,7 @@ function codePointRank(unit: number): number {
 function compareBytes(a: Uint8Array, b: Uint8Array, flip: 0 | 0x80): number {
   const shared = Math.min(a.length, b.length)
   for (let at = 0; at < shared; at++) {
-    const difference = ((a[at] ?? 0) ^ flip) - ((b[at] ?? 0) ^ flip)
+    const difference = (byteAt(a, at) ^ flip) - (byteAt(b, at) ^ flip)
     if (difference !== 0) return difference
   }
   return a.length - b.length

@@ -34,26 +34,26 @@ export class AsymmetricPair {
     if (key === undefined) throw invalid(`${this.#what} has no ${half}Key, which it takes to ${job}`)
     return key
   }
+}
 
-  has(half: KeyHalf): boolean {
-    return this.#halves[half] !== undefined
-  }
+/** Bits in an RSA key's modulus; 0 for a key of another kind. */
+function modulusBits(key: KeyObject): number {
+  return key.asymmetricKeyDetails?.modulusLength ?? 0
 }
 
 /** Bytes in an RSA key's modulus, which its wrapped keys and signatures are as long as. */
 export function modulusBytes(key: KeyObject): number {
-  return ((key.asymmetricKeyDetails?.modulusLength ?? 0) + 7) >> 3
+  return (modulusBits(key) + 7) >> 3
 }
 
 function assertStrength(what: string, kind: 'rsa' | 'ec', key: KeyObject, accept: readonly string[]): void {
   if (key.asymmetricKeyType !== kind) throw invalid(`${what} takes ${kind.toUpperCase()} keys; the ${key.type}Key is another kind of key`)
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
   if (kind === 'ec') {
-    if (!CURVES.has(namedCurve))
+    if (!CURVES.has(key.asymmetricKeyDetails?.namedCurve))
       throw invalid(`${what} takes EC keys on the curves P-256, P-384 and P-521; the ${key.type}Key is on another`)
     return
   }
-  const bits = modulusLength ?? 0
+  const bits = modulusBits(key)
   if (bits < SMALLEST_RSA_BITS && !accept.includes(`RSA-${String(bits)}`)) {
     throw invalid(
       `${what}: the ${key.type}Key has ${String(bits)} bits, and RSA under ${String(SMALLEST_RSA_BITS)} bits can be broken. ` +

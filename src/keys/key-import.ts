@@ -1,6 +1,6 @@
 // Keys in the forms that people have them in, turned into bytes or a KeyObject and checked once.
 import { createPrivateKey, createPublicKey, KeyObject, type JsonWebKey } from 'node:crypto'
-import { wipe } from '../bytes.js'
+import { asBuffer, wipe } from '../bytes.js'
 import { DynamoDBEncryptionError } from '../errors.js'
 
 /** A symmetric key: raw bytes, or a secret `KeyObject`. */
@@ -32,18 +32,18 @@ export function importAsymmetric(what: string, half: KeyHalf, input: AsymmetricK
   if (given === null || (typeof given !== 'object' && typeof given !== 'string')) throw unreadable(what, half)
   const key = input instanceof KeyObject ? input : parse(what, half, input)
   if (key.type !== half) throw invalid(`${what}: the key given as ${half}Key is a ${key.type} key`)
-  return key === input ? ownCopy(half, key) : key
+  return key === input ? ownCopy(what, half, key) : key
 }
 
 /**
  * The same key in a KeyObject of its own. One that comes straight from `generateKeyPairSync` shares a lock with the job that
  * made it; on Node 20 a garbage collection of that job while the key's details are read hangs the process for good.
  */
-function ownCopy(half: KeyHalf, key: KeyObject): KeyObject {
-  if (half === 'public') return createPublicKey({ key: key.export({ format: 'der', type: 'spki' }), format: 'der', type: 'spki' })
-  const der = key.export({ format: 'der', type: 'pkcs8' })
+function ownCopy(what: string, half: KeyHalf, key: KeyObject): KeyObject {
+  const type = half === 'public' ? 'spki' : 'pkcs8'
+  const der = key.export({ format: 'der', type })
   try {
-    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    return parse(what, half, der)
   } finally {
     wipe(der)
   }
@@ -69,12 +69,12 @@ function unreadable(what: string, half: KeyHalf): DynamoDBEncryptionError {
 
 function publicInput(input: string | Uint8Array | JsonWebKey): Parameters<typeof createPublicKey>[0] {
   if (typeof input === 'string') return input
-  if (input instanceof Uint8Array) return { key: Buffer.from(input), format: 'der', type: 'spki' }
+  if (input instanceof Uint8Array) return { key: asBuffer(input), format: 'der', type: 'spki' }
   return { key: input, format: 'jwk' }
 }
 
 function privateInput(input: string | Uint8Array | JsonWebKey): Parameters<typeof createPrivateKey>[0] {
   if (typeof input === 'string') return input
-  if (input instanceof Uint8Array) return { key: Buffer.from(input), format: 'der', type: 'pkcs8' }
+  if (input instanceof Uint8Array) return { key: asBuffer(input), format: 'der', type: 'pkcs8' }
   return { key: input, format: 'jwk' }
 }

@@ -7,7 +7,7 @@ import {
   type RsaSigningAlgorithm,
 } from '../crypto/algorithms.js'
 import { DynamoDBEncryptionError } from '../errors.js'
-import { signingHash } from './allow-list.js'
+import { resolveSigningAlgorithm, signingHash } from './allow-list.js'
 import { assertAcceptList, AsymmetricPair, type AsymmetricKeyPairInput } from './asymmetric-pair.js'
 import type { SigningKey } from './key-interfaces.js'
 
@@ -48,7 +48,8 @@ export class LocalSigningKey<A extends RsaSigningAlgorithm | EcdsaSigningAlgorit
 
   verify(data: Uint8Array, signature: Uint8Array, algorithm: string = this.algorithm): boolean {
     const publicKey = this.#pair.half('public', 'verify')
-    const hash = signingHash(algorithm, this.#kind)
+    // Also for a provider that hands an item's word straight on.
+    const hash = signingHash(resolveSigningAlgorithm(this, algorithm), this.#kind)
     try {
       return verify(hash, data, publicKey, signature)
     } catch {

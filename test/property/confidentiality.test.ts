@@ -90,7 +90,7 @@ test('an encrypted secret is not in the stored item, and comes back', async () =
       tally.addItem(given.item)
       tally.add('modes', given.compatibility)
     }),
-    runs(2),
+    runs(),
   )
 })
 

@@ -224,7 +224,7 @@ describe('the description', () => {
       fc.asyncProperty(fc.oneof(casesOf(WRAPPING_ROWS), casesOf(OTHER_ROWS)), fc.gen(), async ([row, given], gen) => {
         await attack(kind, attacker, rowNamed(row), given, gen)
       }),
-      runs(0.35),
+      runs(0.25),
     )
   })
 })
@@ -240,7 +240,7 @@ describe.each<[string, Record<string, Attacker>]>([
         const { outcome, decrypts } = await attack(kind, attacker, rowNamed(row), given, gen)
         expect(outcome).toBe(decrypts ? 'refused' : 'as it was')
       }),
-      runs(0.35),
+      runs(0.25),
     )
     expect(tally.of(kind, 'refused')).toBeGreaterThan(0)
     expect(tally.of(kind, 'as it was')).toBeGreaterThan(0)

@@ -206,7 +206,7 @@ describe.each([
         tally.add('refused', code)
         tally.add('attacks', kind)
       }),
-      runs(0.25),
+      runs(0.2),
     )
     expect(tally.of('attacks', kind)).toBeGreaterThan(0)
   })
@@ -222,6 +222,6 @@ test('what is not signed can be changed by anyone: added, removed and changed at
       expect(canonicalItem(await item.read(altered(item.stored, change)))).toEqual(canonicalItem(altered(given.item, change)))
       tally.add('accepted', 'unsigned change')
     }),
-    runs(),
+    runs(0.5),
   )
 })

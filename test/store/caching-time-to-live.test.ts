@@ -185,6 +185,20 @@ describe('writing looks for a newer version once in a time to live', () => {
     expect(await writes(provider)).toBe('orders#1 of fetch 2')
   })
 
+  test('the newest version known is used, also where reading found it while the older one was being fetched', async () => {
+    const { provider, clock, store } = caching({ orders: 0 })
+    const held = store.hold('provider')
+    const writer = writes(provider)
+    await isWaiting(writer)
+    store.newest.set('orders', 1)
+    clock.time += 1000
+    const reader = reads(provider, 'orders#1')
+    await isWaiting(reader)
+    held.release()
+    await Promise.all([writer, reader])
+    expect(await writes(provider)).toMatch(/^orders#1/)
+  })
+
   test('reading goes on for a version whose successor was taken up', async () => {
     const { provider, clock, store } = caching({ orders: 0 })
     await writes(provider)

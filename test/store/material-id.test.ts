@@ -62,12 +62,16 @@ describe('a description that names no version', () => {
 
 describe('versions are whole numbers from 0 that a number holds exactly', () => {
   test.each([0, 1, 10, 999_999_999_999_999])('%d', (version) => {
-    expect(isVersionText(version)).toBe(true)
+    expect(isVersionText(String(version))).toBe(true)
     expect(() => assertVersion(version)).not.toThrow()
   })
 
+  test.each(['', '-0', '+1', '01', '1.0', ' 1', '1\n', '0x1', '1e2', '\u0661', '0.99999999999999999999'])('not the text %j', (text) => {
+    expect(isVersionText(text)).toBe(false)
+  })
+
   test.each([-1, -0.5, 0.5, 1e15, 1e21, Number.MAX_SAFE_INTEGER + 1, Number.NaN, Infinity, -Infinity])('not %d', (version) => {
-    expect(isVersionText(version)).toBe(false)
+    expect(isVersionText(String(version))).toBe(false)
     expect(() => assertVersion(version)).toThrow(
       expect.objectContaining({ code: 'INVALID_CONFIGURATION', message: 'a version is a whole number from 0 to 999999999999999' }) as Error,
     )

@@ -33,6 +33,14 @@ const OAEP_HASHES = ['1', '224', '256', '384', '512'] as const
 
 const CURVES = { SHA224withECDSA: 'P-256', SHA256withECDSA: 'P-256', SHA384withECDSA: 'P-384', SHA512withECDSA: 'P-521' } as const
 
+/** Importing an asymmetric key costs more than what is done with it here. */
+const keptKeys = new Map<string, SigningKey & WrappingKey>()
+function kept<K extends SigningKey & WrappingKey>(name: string, make: () => K): SigningKey & WrappingKey {
+  const key = keptKeys.get(name) ?? make()
+  keptKeys.set(name, key)
+  return key
+}
+
 type Signer = (signer?: number) => SigningKey
 const hmac =
   (algorithm: HmacAlgorithm): Signer =>
@@ -41,11 +49,11 @@ const hmac =
 const rsa =
   (algorithm: RsaSigningAlgorithm): Signer =>
   (signer = 0) =>
-    LocalKey.rsaSigning(rsaPair(2048, 10 + signer), algorithm)
+    kept(`${algorithm} ${String(signer)}`, () => LocalKey.rsaSigning(rsaPair(2048, 10 + signer), algorithm))
 const ecdsa =
   (algorithm: EcdsaSigningAlgorithm): Signer =>
   (signer = 0) =>
-    LocalKey.ecdsaSigning(ecPair(CURVES[algorithm], 10 + signer), algorithm)
+    kept(`${algorithm} ${String(signer)}`, () => LocalKey.ecdsaSigning(ecPair(CURVES[algorithm], 10 + signer), algorithm))
 
 const SIGNERS: readonly { readonly name: string; readonly key: Signer; readonly macs: boolean }[] = [
   ...HMAC_NAMES.map((name) => ({ name, key: hmac(name), macs: true })),
@@ -106,7 +114,9 @@ const WRAPPED_RSA: readonly ProviderRow[] = [
     describes: true,
     make: (signer) =>
       new WrappedMaterialsProvider({
-        wrappingKey: LocalKey.rsaWrapping(rsaPair(2048, 1), algorithm, algorithm === PKCS1 ? { accept: [PKCS1] } : {}),
+        wrappingKey: kept(algorithm, () =>
+          LocalKey.rsaWrapping(rsaPair(2048, 1), algorithm, algorithm === PKCS1 ? { accept: [PKCS1] } : {}),
+        ),
         signingKey: key(signer),
       }),
   }
