@@ -2,9 +2,11 @@
 // `-- sha256` for one part, `-- items Wrapped 10` for the lines with these words.
 import { benchItemEncryptor } from './item-encryptor.js'
 import { benchSha256 } from './sha256.js'
+import { benchCaching, benchKmsLatency, benchStoreCalls } from './store.js'
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const [rounds, milliseconds] = process.argv.includes('--short') ? [7, 60] : [15, 300]
+const short = process.argv.includes('--short')
+const [rounds, milliseconds] = short ? [7, 60] : [15, 300]
 
 const PARTS: Readonly<Record<string, (only: readonly string[]) => Promise<void>>> = {
   items: async (only) => {
@@ -20,6 +22,30 @@ const PARTS: Readonly<Record<string, (only: readonly string[]) => Promise<void>>
         'at most': limit,
         '': ratio <= limit ? '' : 'over',
       })),
+    )
+  },
+  store: async () => {
+    console.log('Caching Most Recent over MetaStore, against the same Wrapped provider used directly')
+    const rows = await benchCaching(rounds, milliseconds)
+    console.table(
+      rows.map(({ item, direction, itemsPerSecond, ratio, atLeast }) => ({
+        item,
+        direction,
+        'items/s': Math.round(itemsPerSecond),
+        'of the direct speed': ratio.toFixed(2),
+        'at least': atLeast,
+        '': ratio >= atLeast ? '' : 'under',
+      })),
+    )
+    const { items, latencyMs, ratio, atLeast } = await benchKmsLatency()
+    console.log(
+      `Direct KMS, ${String(latencyMs)} ms away: ${String(items)} items decrypted by decryptItems take 1/${ratio.toFixed(1)} of the serial time` +
+        ` (at most 1/${String(atLeast)})`,
+    )
+    const calls = await benchStoreCalls(short ? 100_000 : 1_000_000)
+    console.log(
+      `${String(calls.items)} items written and read in a simulated hour, time to live ${String(calls.ttl / 1000)} s: ` +
+        `${String(calls.storeCalls)} calls to the store (at least ${String(calls.leastStoreCalls)}), ${String(calls.kmsCalls)} to KMS`,
     )
   },
   sha256: async () => {

@@ -32,7 +32,7 @@ export class LocalRsaWrappingKey implements WrappingKey {
     const hash = this.#labelHash(algorithm)
     if (hash === undefined) return pkcs1Encrypt(publicKey, key)
     if (key.length > oaepRoom(modulusBytes(publicKey), hash)) {
-      throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', 'the RSA key is too short to wrap a key by this algorithm')
+      throw new DynamoDBEncryptionError('INVALID_CONFIGURATION', `the RSA key is too short to wrap a key by ${algorithm}`)
     }
     return oaepEncrypt(publicKey, modulusBytes(publicKey), hash, key)
   }

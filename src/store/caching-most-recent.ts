@@ -6,7 +6,7 @@ import type { MaybePromise } from '../items.js'
 import { getOwn } from '../items.js'
 import type { CryptographicMaterialsProvider, DecryptionMaterials, EncryptionContext, EncryptionMaterials } from '../materials/materials.js'
 import { andThen, ExpiringCache, GRACE_MS, type Clock, type Fetched } from './expiring-cache.js'
-import { materialIdOf, materialIdText } from './material-id.js'
+import { isVersionText, materialIdOf, materialIdText } from './material-id.js'
 import { MATERIAL_ID, type ProviderStore } from './provider-store.js'
 
 export interface CachingMostRecentProviderOptions {
@@ -144,7 +144,9 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
       found === undefined ? this.#store.getOrCreateProvider(name, version) : this.#store.provider(name, version)
     // Fetched again if it is about to expire: this entry would expire with it, and the store be asked twice a time to live.
     const value = await this.#providers.get(id, () => fetched(fetch), GRACE_MS)
-    state.highest = Math.max(state.highest, version)
+    // Meanwhile an item may have led to a newer one.
+    if (version < state.highest) return this.#findNewest(name)
+    state.highest = version
     return { value, fetchedAt: Math.min(this.#providers.fetchedAt(id) ?? state.knownAt, state.knownAt) }
   }
 
@@ -156,7 +158,9 @@ export class CachingMostRecentProvider implements CryptographicMaterialsProvider
       // Taken before the answer: after a refresh() meanwhile it is nobody's.
       const state = this.#state(name)
       const askedAt = this.#now()
-      const found = await fromStore(() => this.#store.maxVersion(name))
+      const answer = await fromStore(() => this.#store.maxVersion(name))
+      // Stores after Java's or Python's habit say -1 for none.
+      const found = answer !== undefined && isVersionText(String(answer)) ? answer : undefined
       state.askedAt = askedAt
       if ((found ?? -1) < state.highest) {
         throw new DynamoDBEncryptionError(

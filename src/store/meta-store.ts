@@ -119,9 +119,13 @@ export class MetaStore implements ProviderStore {
     const stored = await this.#read(id)
     if (stored !== undefined) return this.#takeProvider(id, stored)
     const row = { ...this.#extraAttributes(id), ...newRow(id) }
-    // Where another process was faster its row counts; this one's keys are forgotten.
-    if (await this.#putNew(await this.#encryptor.encryptItem(row, this.#itemOptions))) return this.#takeProvider(id, row)
-    wipeRow(row)
+    try {
+      const isMine = await this.#putNew(await this.#encryptor.encryptItem(row, this.#itemOptions))
+      if (isMine) return providerOfRow(id, row, this.#tableName)
+    } finally {
+      wipeRow(row)
+    }
+    // Another process was faster: its row counts.
     return this.provider(materialName, version)
   }
 
@@ -156,6 +160,7 @@ export class MetaStore implements ProviderStore {
     const id = this.#checkedId(materialName, version)
     const row = await this.#readExisting(id)
     try {
+      providerOfRow(id, row, this.#tableName) // a row of a kind that nobody could read there is not handed on
       await target.#receive(id, row)
     } finally {
       wipeRow(row)

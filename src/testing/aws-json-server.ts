@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listenOnLoopback } from './loopback.js'
 
@@ -53,6 +54,8 @@ function send(response: ServerResponse, reply: AwsJsonReply): void {
 /** @param answer - must not reject, but when its signal has aborted */
 export async function startAwsJsonServer(answer: (request: AwsJsonRequest) => Promise<AwsJsonReply>): Promise<AwsJsonServer> {
   const closing = new AbortController()
+  // Every request that waits listens to it, and thousands may.
+  setMaxListeners(0, closing.signal)
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)

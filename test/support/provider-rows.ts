@@ -35,7 +35,7 @@ const CURVES = { SHA224withECDSA: 'P-256', SHA256withECDSA: 'P-256', SHA384withE
 
 /** Importing an asymmetric key costs more than what is done with it here. */
 const keptKeys = new Map<string, SigningKey & WrappingKey>()
-function kept<K extends SigningKey & WrappingKey>(name: string, make: () => K): SigningKey & WrappingKey {
+function kept(name: string, make: () => SigningKey & WrappingKey): SigningKey & WrappingKey {
   const key = keptKeys.get(name) ?? make()
   keptKeys.set(name, key)
   return key
