@@ -3,6 +3,7 @@
 import { benchItemEncryptor } from './item-encryptor.js'
 import { benchSha256 } from './sha256.js'
 import { benchCaching, benchKmsLatency, benchStoreCalls } from './store.js'
+import { benchTricks } from './tricks.js'
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const short = process.argv.includes('--short')
@@ -47,6 +48,11 @@ const PARTS: Readonly<Record<string, (only: readonly string[]) => Promise<void>>
       `${String(calls.items)} items written and read in a simulated hour, time to live ${String(calls.ttl / 1000)} s: ` +
         `${String(calls.storeCalls)} calls to the store (at least ${String(calls.leastStoreCalls)}), ${String(calls.kmsCalls)} to KMS`,
     )
+  },
+  tricks: async () => {
+    console.log('What each trick gains: time without it, over time with it')
+    const rows = await benchTricks(rounds, milliseconds)
+    console.table(rows.map(({ trick, against, times }) => ({ trick, against, 'times as fast': times.toFixed(1) })))
   },
   sha256: async () => {
     console.log('SHA-256 of short inputs, times the fastest')
