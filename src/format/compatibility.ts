@@ -44,5 +44,5 @@ const PYTHON_EXACT: CompatibilityRow = {
 /** The forms that a reader tries, the likelier first. */
 export const FORMS_TO_CHECK: Readonly<Record<Compatibility, readonly CompatibilityRow[]>> = {
   java: [COMPATIBILITY.java, PYTHON_EXACT],
-  python: [COMPATIBILITY.python, COMPATIBILITY.java],
+  python: [COMPATIBILITY.python, PYTHON_EXACT, COMPATIBILITY.java],
 }

@@ -54,7 +54,7 @@ function toAttribute(name: string, value: unknown, options: MarshallOptions): At
     // No cause and none of the SDK's words: they quote the value.
     throw noAttributeValue(name)
   }
-  assertKept(name, value)
+  assertKept(name, value, options)
   return attribute
 }
 
@@ -84,16 +84,21 @@ function assertName(attributeName: string, name: string): void {
  * What the marshaller lets through or drops in silence: a nested `__proto__` (gone by now, so the document itself is
  * searched), and sets of mixed members.
  */
-function assertKept(attributeName: string, value: unknown): void {
+function assertKept(attributeName: string, value: unknown, options: MarshallOptions): void {
+  if (typeof value === 'function') throw noAttributeValue(attributeName)
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
   if (value instanceof Set) {
     if (new Set([...value].map(kindOf)).size > 1) throw noAttributeValue(attributeName)
     return
   }
+  // The marshaller would ask this property what type the object is.
+  if (Object.hasOwn(value, 'constructor')) throw noAttributeValue(attributeName)
+  if (Array.isArray(value) && options.removeUndefinedValues !== true && Object.keys(value).length < value.length)
+    throw noAttributeValue(attributeName)
   const entries: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value)
   for (const [key, member] of entries) {
     assertName(attributeName, String(key))
-    assertKept(attributeName, member)
+    assertKept(attributeName, member, options)
   }
 }
 
