@@ -91,8 +91,9 @@ function assertKept(attributeName: string, value: unknown, options: MarshallOpti
     if (new Set([...value].map(kindOf)).size > 1) throw noAttributeValue(attributeName)
     return
   }
-  // The marshaller would ask this property what type the object is.
-  if (Object.hasOwn(value, 'constructor')) throw noAttributeValue(attributeName)
+  // The marshaller would ask this property's name what type the object is.
+  const maker: unknown = Object.hasOwn(value, 'constructor') ? Reflect.get(value, 'constructor') : undefined
+  if (typeof maker === 'object' && maker !== null && 'name' in maker) throw noAttributeValue(attributeName)
   if (Array.isArray(value) && options.removeUndefinedValues !== true && Object.keys(value).length < value.length)
     throw noAttributeValue(attributeName)
   const entries: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value)

@@ -96,7 +96,9 @@ describe('orders', () => {
     expect(javaBytes).not.toBe(pythonBytes)
     expect(hex(write(value, java.writing))).toBe(javaBytes)
     expect(hex(write(value, python.writing))).toBe(pythonBytes)
-    const forms = (reader: 'java' | 'python'): string[] => FORMS_TO_CHECK[reader].map((form) => hex(write(value, form.checking)))
+    const forms = (reader: 'java' | 'python'): string[] => [
+      ...new Set(FORMS_TO_CHECK[reader].map((form) => hex(write(value, form.checking)))),
+    ]
     expect(forms('java')).toEqual([javaBytes, pythonBytes])
     expect(forms('python')).toEqual([pythonBytes, javaBytes])
   })
