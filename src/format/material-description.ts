@@ -56,6 +56,7 @@ function serialize(description: MaterialDescription, over: MaterialDescription):
   writer.u32(VERSION)
   for (const name of names) {
     writer.countedText(name)
+    /* v8 ignore next -- each name is one of the two objects' own */
     writer.countedText(getOwn(over, name) ?? getOwn(description, name) ?? '')
   }
   if (writer.position > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
