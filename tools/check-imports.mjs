@@ -16,6 +16,7 @@ const LEVELS = new Map([
   ['format', 1],
   ['crypto', 1],
   ['keys', 2],
+  ['expressions', 2],
   ['materials', 3],
   ['item', 4],
   ['store', 5],

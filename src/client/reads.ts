@@ -1,0 +1,69 @@
+// GetItem, Query and Scan.
+import type {
+  GetItemCommandInput,
+  GetItemCommandOutput,
+  QueryCommandInput,
+  QueryCommandOutput,
+  ScanCommandInput,
+  ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb'
+import { DynamoDBEncryptionError } from '../errors.js'
+import type { Call, Reply } from './call.js'
+import { assertComparable, readByFilter } from './conditions.js'
+import { fetchWholeItems, planPage } from './index-reads.js'
+import { assertIsKey, assertIsStartKey } from './item-key.js'
+import { ItemReader } from './item-reader.js'
+import { project, projectionOf, withoutProjection } from './projections.js'
+import type { ProtectedTable } from './protected-table.js'
+import { parseExpressions } from './request-expressions.js'
+import { settingsOf } from './writes.js'
+
+export async function getItem(input: GetItemCommandInput, call: Call<GetItemCommandInput, GetItemCommandOutput>): Promise<Reply> {
+  const table = await call.find(input.TableName)
+  if (table === undefined) return call.send(input)
+  assertIsKey(input.Key, table.keyNames)
+  const expressions = parseExpressions(input)
+  const projection = projectionOf(input, expressions)
+  const reader = new ItemReader(settingsOf(call))
+  return call.send(withoutProjection(input, expressions), async (output) => {
+    if (output.Item === undefined) return output
+    const item = await reader.read(table, output.Item)
+    return reader.finish({ ...output, Item: item && project(item, projection) })
+  })
+}
+
+/** Query and Scan are the same to us: a page of items of a table or of one of its indexes. */
+type PageInput = QueryCommandInput & ScanCommandInput
+type PageOutput = QueryCommandOutput | ScanCommandOutput
+
+export async function readPage(input: PageInput, call: Call<PageInput, PageOutput>): Promise<Reply> {
+  const table = await call.find(input.TableName)
+  if (table === undefined || table.sharedProtection?.takesAction === false) return call.send(input)
+  const expressions = parseExpressions(input)
+  assertComparable(readByFilter(input, expressions), table, table.sharedProtection, 'filter')
+  assertIsStartKey(input.ExclusiveStartKey, table)
+  const plan = planPage(input, projectionOf(input, expressions), table)
+  if (plan === 'noItems') return call.send(input, (output) => assertNoItems(output, table))
+  const reader = new ItemReader(settingsOf(call))
+  const request: PageInput = { ...withoutProjection(input, expressions), Select: plan.select }
+  return call.send(request, async (output) => {
+    const rows = output.Items ?? []
+    const stored = plan.fetchBy === undefined ? rows : await fetchWholeItems(rows, table, plan.fetchBy, call)
+    const items = await reader.readAll(stored.map((item) => ({ table, item })))
+    const kept = items.filter((item) => item !== undefined)
+    const dropped = rows.length - kept.length
+    return reader.finish({
+      ...output,
+      Items: kept.map((item) => project(item, plan.projection)),
+      ...(output.Count === undefined ? {} : { Count: output.Count - dropped }),
+    })
+  })
+}
+
+/** What a page holds where nothing of an item was asked for, or where DynamoDB refuses the request. */
+function assertNoItems<T extends PageOutput>(output: T, table: ProtectedTable): T {
+  if ((output.Items ?? []).length === 0) return output
+  throw new DynamoDBEncryptionError('OPERATION_NOT_SUPPORTED', 'DynamoDB answered with parts of items, which cannot be verified', {
+    tableName: table.tableName,
+  })
+}

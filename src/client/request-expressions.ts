@@ -1,0 +1,67 @@
+// The expressions of one request, parsed, with the placeholders they share.
+import type { Item } from '../items.js'
+import { parseCondition, type ParsedCondition } from '../expressions/parse-condition.js'
+import { parseProjection, type ParsedProjection } from '../expressions/parse-projection.js'
+import { parseUpdate, type ParsedUpdate } from '../expressions/parse-update.js'
+import { assertAllUsed, assertPlaceholders, type Placeholders } from '../expressions/placeholders.js'
+import { validationException } from '../expressions/validation-exception.js'
+
+/** The parameters of a request that hold expressions; each operation has some of them. */
+export interface ExpressionFields {
+  readonly ConditionExpression?: string | undefined
+  readonly FilterExpression?: string | undefined
+  readonly KeyConditionExpression?: string | undefined
+  readonly ProjectionExpression?: string | undefined
+  readonly UpdateExpression?: string | undefined
+  readonly ExpressionAttributeNames?: Record<string, string> | undefined
+  readonly ExpressionAttributeValues?: Item | undefined
+}
+
+export interface RequestExpressions {
+  readonly condition?: ParsedCondition | undefined
+  readonly filter?: ParsedCondition | undefined
+  readonly keyCondition?: ParsedCondition | undefined
+  readonly projection?: ParsedProjection | undefined
+  readonly update?: ParsedUpdate | undefined
+}
+
+const NO_EXPRESSIONS: RequestExpressions = {}
+
+/**
+ * Whatever DynamoDB would refuse of expressions and placeholders is refused here, before anything is sent: a value that no expression uses
+ * may be one that is encrypted in the table.
+ *
+ * @throws ValidationException with DynamoDB's message
+ */
+export function parseExpressions(request: ExpressionFields): RequestExpressions {
+  const {
+    ConditionExpression: condition,
+    FilterExpression: filter,
+    KeyConditionExpression: keyCondition,
+    ProjectionExpression: projection,
+    UpdateExpression: update,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  } = request
+  if (names === undefined && values === undefined && (condition ?? filter ?? keyCondition ?? projection ?? update) === undefined) {
+    return NO_EXPRESSIONS
+  }
+  const placeholders: Placeholders = { names, values }
+  if ((condition ?? filter ?? keyCondition ?? projection ?? update) === undefined) {
+    const parameter = names === undefined ? 'ExpressionAttributeValues' : 'ExpressionAttributeNames'
+    throw validationException(`${parameter} can only be specified when using expressions`)
+  }
+  assertPlaceholders(placeholders)
+  const parsed = {
+    condition: condition === undefined ? undefined : parseCondition(condition, placeholders, 'ConditionExpression'),
+    filter: filter === undefined ? undefined : parseCondition(filter, placeholders, 'FilterExpression'),
+    keyCondition: keyCondition === undefined ? undefined : parseCondition(keyCondition, placeholders, 'KeyConditionExpression'),
+    projection: projection === undefined ? undefined : parseProjection(projection, placeholders),
+    update: update === undefined ? undefined : parseUpdate(update, placeholders),
+  }
+  assertAllUsed(
+    placeholders,
+    Object.values(parsed).filter((use) => use !== undefined),
+  )
+  return parsed
+}

@@ -1,0 +1,137 @@
+// UpdateItem without local evaluation: of attributes that are neither encrypted nor signed.
+import type { Update, UpdateItemCommandInput, UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb'
+import { DynamoDBEncryptionError, quote } from '../errors.js'
+import { attributesOfUpdate } from '../expressions/attributes-read.js'
+import type { Item } from '../items.js'
+import type { Call, Reply } from './call.js'
+import { assertComparable, readByCondition } from './conditions.js'
+import { isConditionalCheckFailure, readFailure } from './failures.js'
+import { assertIsKey } from './item-key.js'
+import { ItemReader } from './item-reader.js'
+import type { ItemProtection } from './item-protection.js'
+import type { ProtectedTable } from './protected-table.js'
+import { parseExpressions, type RequestExpressions } from './request-expressions.js'
+import { readAttributes, settingsOf } from './writes.js'
+
+export async function updateItem(
+  input: UpdateItemCommandInput,
+  call: Call<UpdateItemCommandInput, UpdateItemCommandOutput>,
+): Promise<Reply> {
+  const table = await call.find(input.TableName)
+  if (table === undefined) return call.send(input)
+  const request = guardedUpdate(input, table)
+  const reader = new ItemReader({ ...settingsOf(call), requestApplied: true })
+  const returnsWholeItem = input.ReturnValues === 'ALL_OLD' || input.ReturnValues === 'ALL_NEW'
+  try {
+    return await call.send(request, (output) => (returnsWholeItem ? readAttributes(output, table, reader) : output))
+  } catch (error) {
+    if (isConditionalCheckFailure(error) && request !== input) {
+      if (wouldBeUnsigned(error.Item, table)) throw unsignedUpdate(input.Key, table)
+      if (input.ReturnValuesOnConditionCheckFailure !== 'ALL_OLD') delete error.Item
+    }
+    throw await readFailure(error, table, reader)
+  }
+}
+
+/** What UpdateItem and the Update of a transaction have in common. */
+type UpdateRequest = Pick<UpdateItemCommandInput, keyof Update & keyof UpdateItemCommandInput> &
+  Pick<UpdateItemCommandInput, 'AttributeUpdates' | 'Expected' | 'ConditionalOperator'>
+
+/**
+ * The update with the further condition that there is a signed item: DynamoDB would create one without a signature, which nobody could read.
+ * The item comes back with a failure, to tell that condition from the caller's.
+ *
+ * @returns the request itself where the item is not protected
+ * @throws DynamoDBEncryptionError `OPERATION_NOT_SUPPORTED` where it writes or reads what is signed or encrypted
+ */
+export function guardedUpdate<T extends UpdateRequest>(request: T, table: ProtectedTable): T {
+  const protection = table.protectionOf(assertIsKey(request.Key, table.keyNames))
+  const expressions = parseExpressions(request)
+  assertComparable(readByCondition(request, expressions), table, protection, 'condition')
+  assertUpdatable(request, expressions, table, protection)
+  if (protection === 'unprotected' || !protection.takesAction) return request
+  return { ...request, ...withSignatureCondition(request, table), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+}
+
+function assertUpdatable(
+  request: UpdateRequest,
+  { update }: RequestExpressions,
+  table: ProtectedTable,
+  protection: ItemProtection | 'unprotected',
+): void {
+  const { written, read } =
+    update === undefined ? { written: new Set<string>(), read: new Set<string>() } : attributesOfUpdate(update.update)
+  const targets = [...written, ...Object.keys(request.AttributeUpdates ?? {})]
+  const { tableName } = table
+  const reserved = targets.find((name) => table.isReserved(name))
+  if (reserved !== undefined) {
+    throw new DynamoDBEncryptionError('INVALID_ITEM', `the update writes the reserved attribute ${quote(reserved)}`, {
+      attributeName: reserved,
+      tableName,
+    })
+  }
+  if (protection === 'unprotected' || !protection.takesAction) return
+  const attributeName = [...targets, ...read].find((name) => protection.strictestActionFor(name) !== 'DO_NOTHING')
+  if (attributeName === undefined) return
+  throw new DynamoDBEncryptionError(
+    'OPERATION_NOT_SUPPORTED',
+    `the update ${targets.includes(attributeName) ? 'changes' : 'reads'} ${quote(attributeName)}, which the item's signature covers, and DynamoDB cannot sign: ` +
+      `read the item, change it and put it back`,
+    { attributeName, tableName },
+  )
+}
+
+function withSignatureCondition(request: UpdateRequest, { settings, tableName }: ProtectedTable): Partial<UpdateRequest> {
+  const { signatureAttribute } = settings
+  const { ConditionExpression: condition, Expected: expected, ExpressionAttributeNames: names = {} } = request
+  if (expected !== undefined || request.AttributeUpdates !== undefined) {
+    if (request.ConditionalOperator === 'OR' && Object.keys(expected ?? {}).length > 1) {
+      throw new DynamoDBEncryptionError(
+        'OPERATION_NOT_SUPPORTED',
+        'an update of an encrypted table cannot have the ConditionalOperator OR: write its conditions as a ConditionExpression, and its changes as an UpdateExpression',
+        { tableName },
+      )
+    }
+    return {
+      Expected: { ...expected, [signatureAttribute]: { ComparisonOperator: 'NOT_NULL' } },
+      ConditionalOperator: 'AND',
+    }
+  }
+  const placeholder = unusedPlaceholder(names)
+  const isSigned = `attribute_exists(${placeholder})`
+  return {
+    ConditionExpression: condition === undefined ? isSigned : `${isSigned} AND ${inParentheses(condition)}`,
+    ExpressionAttributeNames: { ...names, [placeholder]: signatureAttribute },
+  }
+}
+
+function unusedPlaceholder(names: Readonly<Record<string, string>>): string {
+  let number = 0
+  while (Object.hasOwn(names, `#signature${String(number)}`)) number++
+  return `#signature${String(number)}`
+}
+
+/** DynamoDB refuses parentheses directly inside parentheses. */
+function inParentheses(condition: string): string {
+  const text = condition.trim()
+  let depth = 0
+  for (const { 0: character, index } of text.matchAll(/[^]/g)) {
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (depth === 0) return index > 0 && index === text.length - 1 ? text : `(${text})`
+  }
+  return `(${text})`
+}
+
+/** Whether the failed condition was that of {@link guardedUpdate}: there is no item, or none that this library wrote. */
+export function wouldBeUnsigned(item: Item | undefined, { settings }: ProtectedTable): boolean {
+  return item === undefined || !Object.hasOwn(item, settings.signatureAttribute)
+}
+
+export function unsignedUpdate(key: Item | undefined, { tableName }: ProtectedTable, index?: number): DynamoDBEncryptionError {
+  return new DynamoDBEncryptionError(
+    'OPERATION_NOT_SUPPORTED',
+    'there is no signed item with this key, and an update would create an unsigned one: put the item instead',
+    { tableName, key, index },
+  )
+}

@@ -1,0 +1,17 @@
+// Which of DynamoDB's ten types a low-level value has.
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+
+/** As DynamoDB lists them in the error for a type that there is not. */
+export const TYPE_LETTERS = ['N', 'BS', 'L', 'B', 'NULL', 'M', 'S', 'SS', 'NS', 'BOOL'] as const
+export type TypeLetter = (typeof TYPE_LETTERS)[number]
+
+/** @returns undefined for a value that has none, more than one, or one that DynamoDB does not know */
+export function typeLetter(value: AttributeValue): TypeLetter | undefined {
+  let found: TypeLetter | undefined
+  for (const letter of TYPE_LETTERS) {
+    if (value[letter] === undefined) continue
+    if (found !== undefined) return undefined
+    found = letter
+  }
+  return found
+}

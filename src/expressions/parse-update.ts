@@ -1,0 +1,100 @@
+// Reads an UpdateExpression, and refuses the ones that DynamoDB refuses whatever the item is.
+import { typeLetter, type TypeLetter } from './attribute-type.js'
+import { assertDistinct, assertIsPath, assertTypes, resolveOperand, type SetOperand, type ValueOperand } from './operands.js'
+import { resolveDistinctPaths, type DocumentPath } from './paths.js'
+import { PlaceholderReader, type Placeholders, type PlaceholderUse } from './placeholders.js'
+import { TokenReader } from './token-reader.js'
+import type { SetAction, SetElementsAction, SetValue, Update } from './update.js'
+import { invalidExpression } from './validation-exception.js'
+import { assertOperandCount, type WrittenCall, type WrittenOperand } from './written-operand.js'
+import { readWrittenUpdate, type WrittenSetValue } from './written-update.js'
+
+const KIND = 'UpdateExpression'
+
+export interface ParsedUpdate extends PlaceholderUse {
+  readonly update: Update
+}
+
+/**
+ * @param text - the UpdateExpression
+ * @throws ValidationException with DynamoDB's message for whatever DynamoDB would refuse without knowing the table or the item, but for
+ * unused placeholders: a request's other expressions may use them
+ */
+export function parseUpdate(text: string, placeholders: Placeholders): ParsedUpdate {
+  const actions = readWrittenUpdate(new TokenReader(text, KIND))
+  const resolver = new PlaceholderReader(placeholders, KIND)
+  const paths = resolveDistinctPaths(
+    actions.map(({ path }) => path),
+    resolver,
+  )
+  const set: SetAction[] = []
+  const remove: DocumentPath[] = []
+  const add: SetElementsAction[] = []
+  const deleted: SetElementsAction[] = []
+  // From the last to the first, as the paths.
+  for (const [at, path] of Array.from(paths.entries()).toReversed()) {
+    const action = actions[at]
+    if (action?.section === 'SET') set.unshift({ path, value: resolveSetValue(action.value, resolver) })
+    if (action?.section === 'REMOVE') remove.unshift(path)
+    if (action?.section === 'ADD') add.unshift({ path, operand: elements('ADD', action.placeholder.text, resolver) })
+    if (action?.section === 'DELETE') deleted.unshift({ path, operand: elements('DELETE', action.placeholder.text, resolver) })
+  }
+  return { update: { set, remove, add, delete: deleted }, usedNames: resolver.usedNames, usedValues: resolver.usedValues }
+}
+
+const ELEMENT_TYPES: Readonly<Record<'ADD' | 'DELETE', readonly TypeLetter[]>> = {
+  ADD: ['N', 'SS', 'NS', 'BS'],
+  DELETE: ['SS', 'NS', 'BS'],
+}
+
+/** The types' names in this one message. */
+const LONG_NAMES: Readonly<Record<TypeLetter, string>> = {
+  S: 'STRING',
+  N: 'NUMBER',
+  B: 'BINARY',
+  BOOL: 'BOOLEAN',
+  NULL: 'NULL',
+  L: 'LIST',
+  M: 'MAP',
+  SS: 'STRING_SET',
+  NS: 'NUMBER_SET',
+  BS: 'BINARY_SET',
+}
+
+function elements(section: 'ADD' | 'DELETE', placeholder: string, resolver: PlaceholderReader): ValueOperand {
+  const value = resolver.value(placeholder)
+  const type = typeLetter(value)
+  if (type !== undefined && !ELEMENT_TYPES[section].includes(type)) {
+    const operand = `operator: ${section}, operand type: ${LONG_NAMES[type]}, typeSet: ALLOWED_FOR_${section}_OPERAND`
+    throw invalidExpression(KIND, `Incorrect operand type for operator or function; ${operand}`)
+  }
+  return { kind: 'value', value, placeholder }
+}
+
+function resolveSetValue(written: WrittenSetValue, resolver: PlaceholderReader): SetValue {
+  if (written.kind === 'arithmetic') {
+    const [left, right] = [resolveSetOperand(written.left, resolver), resolveSetOperand(written.right, resolver)]
+    assertTypes(written.operator, [left, right], ['N'], KIND)
+    return { kind: 'arithmetic', operator: written.operator, left, right }
+  }
+  if (written.kind !== 'call' || written.name.text !== 'list_append') return resolveSetOperand(written, resolver)
+  const [first, second] = callOperands(written, resolver)
+  assertTypes('list_append', [first, second], ['L'], KIND)
+  return { kind: 'list_append', first, second }
+}
+
+function resolveSetOperand(written: WrittenOperand, resolver: PlaceholderReader): SetOperand {
+  if (written.kind !== 'call') return resolveOperand(written, resolver)
+  const [operand, fallback] = callOperands(written, resolver)
+  assertIsPath('if_not_exists', operand, KIND)
+  assertDistinct('if_not_exists', [operand, fallback], KIND)
+  return { kind: 'if_not_exists', path: operand.path, fallback }
+}
+
+/** Both functions of an update have two. */
+function callOperands(written: WrittenCall, resolver: PlaceholderReader): readonly [SetOperand, SetOperand] {
+  const [first, second] = written.operands.map((operand) => resolveSetOperand(operand, resolver))
+  assertOperandCount(written, KIND)
+  if (first === undefined || second === undefined) throw new Error('assertOperandCount has counted two')
+  return [first, second]
+}
