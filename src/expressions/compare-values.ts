@@ -1,20 +1,69 @@
-// How DynamoDB orders two values of the types that have an order: strings, numbers and binary values.
+// Whether two low-level values are equal, and which comes first, as DynamoDB has it.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { getOwn, type Item } from '../items.js'
 import { compareDecimals, parseDecimal } from './decimal.js'
 
 /**
  * Strings are ordered by their UTF-8 bytes, numbers by value, binary values by unsigned bytes.
  *
- * @returns negative, zero or positive; undefined for values of different types or of types without an order
+ * @returns negative, zero or positive; undefined for values of different types and for types without an order
  */
 export function compareScalars(one: AttributeValue, other: AttributeValue): number | undefined {
-  if (one.S !== undefined && other.S !== undefined) return compareBytes(Buffer.from(one.S), Buffer.from(other.S))
-  if (one.B !== undefined && other.B !== undefined) return compareBytes(one.B, other.B)
+  if (one.S !== undefined && other.S !== undefined) return one.S === other.S ? 0 : Buffer.compare(Buffer.from(one.S), Buffer.from(other.S))
+  if (one.B !== undefined && other.B !== undefined) return Buffer.compare(one.B, other.B)
   if (one.N === undefined || other.N === undefined) return undefined
   const [a, b] = [parseDecimal(one.N), parseDecimal(other.N)]
   return a && b && compareDecimals(a, b)
 }
 
-export function compareBytes(one: Uint8Array, other: Uint8Array): number {
-  return Buffer.compare(one, other)
+/** Numbers are equal by value, sets without regard to order, lists and maps by their members. Values of two types are never equal. */
+export function equalValues(one: AttributeValue, other: AttributeValue): boolean {
+  if (one.BOOL !== undefined) return one.BOOL === other.BOOL
+  if (one.NULL !== undefined) return other.NULL !== undefined
+  if (one.L !== undefined) return other.L !== undefined && equalLists(one.L, other.L)
+  if (one.M !== undefined) return other.M !== undefined && equalMaps(one.M, other.M)
+  const [members, others] = [setMembers(one), setMembers(other)]
+  if (members !== undefined) return others?.type === members.type && equalSets(members.keys, others.keys)
+  return compareScalars(one, other) === 0
+}
+
+function equalLists(one: readonly AttributeValue[], other: readonly AttributeValue[]): boolean {
+  return one.length === other.length && one.every((member, at) => isEqual(member, other[at]))
+}
+
+function equalMaps(one: Readonly<Item>, other: Readonly<Item>): boolean {
+  const entries = Object.entries(one)
+  return entries.length === Object.keys(other).length && entries.every(([key, member]) => isEqual(member, getOwn(other, key)))
+}
+
+function isEqual(one: AttributeValue, other: AttributeValue | undefined): boolean {
+  return other !== undefined && equalValues(one, other)
+}
+
+function equalSets(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && Array.from(one).every((key) => other.has(key))
+}
+
+/** A set's members as texts: the same text means the same member. */
+export interface SetMembers {
+  readonly type: 'SS' | 'NS' | 'BS'
+  readonly keys: ReadonlySet<string>
+}
+
+/** @returns undefined for a value that is no set */
+export function setMembers(value: AttributeValue): SetMembers | undefined {
+  if (value.SS !== undefined) return { type: 'SS', keys: new Set(value.SS) }
+  if (value.NS !== undefined) return { type: 'NS', keys: new Set(value.NS.map(numberKey)) }
+  if (value.BS !== undefined) return { type: 'BS', keys: new Set(value.BS.map(bytesKey)) }
+  return undefined
+}
+
+/** The same text for `1`, `1.0` and `10E-1`. */
+export function numberKey(number: string): string {
+  const decimal = parseDecimal(number)
+  return decimal === undefined ? number : `${String(decimal.coefficient)}e${String(decimal.exponent)}`
+}
+
+export function bytesKey(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }

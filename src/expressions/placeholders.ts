@@ -1,8 +1,8 @@
 // Attribute names and values that stand outside an expression: `#name` and `:value`, and which of them an expression uses.
-import { typeLetter } from './attribute-type.js'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { getOwn, type Item } from '../items.js'
 import { invalidExpression, validationException, type ExpressionKind } from './validation-exception.js'
+import { valueProblem } from './value-problem.js'
 
 /** ExpressionAttributeNames and ExpressionAttributeValues of a request. Keys are the caller's: `#__proto__` is one like any other. */
 export interface Placeholders {
@@ -62,7 +62,7 @@ const KEY_OF = { names: /^#[A-Za-z0-9_]+$/, values: /^:[A-Za-z0-9_]+$/ }
 /**
  * Checks the placeholders of a request by themselves, before any expression.
  *
- * @throws ValidationException as DynamoDB does for an empty map, a key that is no placeholder, an empty name, a value without a type
+ * @throws ValidationException as DynamoDB does for an empty map, a key that is no placeholder, an empty name, and what {@link valueProblem} finds
  */
 export function assertPlaceholders({ names, values }: Placeholders): void {
   if (names !== undefined) {
@@ -74,10 +74,8 @@ export function assertPlaceholders({ names, values }: Placeholders): void {
   if (values !== undefined) {
     assertKeys('ExpressionAttributeValues', Object.keys(values), KEY_OF.values)
     for (const [key, value] of Object.entries(values)) {
-      if (typeLetter(value) === undefined) {
-        const problem = 'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes'
-        throw validationException(`ExpressionAttributeValues contains invalid value: ${problem} for key ${key}`)
-      }
+      const problem = valueProblem(value)
+      if (problem !== undefined) throw validationException(`ExpressionAttributeValues contains invalid value: ${problem} for key ${key}`)
     }
   }
 }
