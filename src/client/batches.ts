@@ -11,13 +11,13 @@ import { DynamoDBEncryptionError, quote } from '../errors.js'
 import type { Item } from '../items.js'
 import { forEachParallel } from '../parallel.js'
 import type { Call, Reply } from './call.js'
-import { assertIsKey, keyText } from './item-key.js'
-import { ItemReader } from './item-reader.js'
+import { assertHasKey, assertIsKey, keyText } from './item-key.js'
+import { ItemReader, settingsOf } from './item-reader.js'
 import { asTooLarge, type WrittenItem } from './item-size.js'
 import { project, projectionOf, withoutProjection, type Projection } from './projections.js'
 import type { ProtectedTable } from './protected-table.js'
 import { parseExpressions } from './request-expressions.js'
-import { assertHasKey, settingsOf } from './writes.js'
+import { bareTableName } from './table-name.js'
 
 /** A table's part of a batch. */
 interface TablePart<T> {
@@ -33,7 +33,8 @@ async function partsOf<T>(parts: Readonly<Record<string, T>>, find: Call<never, 
 
 /** The part that belongs to a table in the answer. */
 function partOf<T extends { readonly name: string }>(parts: readonly T[], name: string): T {
-  const part = parts.find((candidate) => candidate.name === name)
+  // Asked for by ARN, a table may be answered for by its name: DynamoDB Local does so.
+  const part = parts.find((candidate) => candidate.name === name) ?? parts.find((candidate) => bareTableName(candidate.name) === name)
   if (part !== undefined) return part
   throw new DynamoDBEncryptionError(
     'OPERATION_NOT_SUPPORTED',

@@ -1,19 +1,24 @@
 // What conditions and filters read, and whether DynamoDB can work it out on what is stored.
-import type { ComparisonOperator, Condition, ExpectedAttributeValue } from '@aws-sdk/client-dynamodb'
+import type { ComparisonOperator, Condition, ConditionalOperator, ExpectedAttributeValue } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { attributesRead, type AttributeRead } from '../expressions/attributes-read.js'
+import { validationException } from '../expressions/validation-exception.js'
 import type { ItemProtection } from './item-protection.js'
 import type { ProtectedTable } from './protected-table.js'
 import type { RequestExpressions } from './request-expressions.js'
 
-interface ConditionFields {
-  readonly Expected?: Readonly<Record<string, ExpectedAttributeValue>> | undefined
+/** Parameters of a write's condition in the legacy form. */
+export interface ConditionFields {
+  readonly Expected?: Record<string, ExpectedAttributeValue> | undefined
+  readonly ConditionalOperator?: ConditionalOperator | undefined
 }
 
-interface FilterFields {
-  readonly QueryFilter?: Readonly<Record<string, Condition>> | undefined
-  readonly ScanFilter?: Readonly<Record<string, Condition>> | undefined
-  readonly KeyConditions?: Readonly<Record<string, Condition>> | undefined
+/** Parameters of Query and Scan in the legacy form. */
+export interface FilterFields {
+  QueryFilter?: Record<string, Condition> | undefined
+  ScanFilter?: Record<string, Condition> | undefined
+  KeyConditions?: Record<string, Condition> | undefined
+  ConditionalOperator?: ConditionalOperator | undefined
 }
 
 /** Attributes that the condition of a write reads. */
@@ -26,14 +31,23 @@ export function readByCondition(request: ConditionFields, { condition }: Request
   ]
 }
 
-/** Attributes that Query and Scan compare: those of the key condition are the index's keys, or DynamoDB refuses it. */
-export function readByFilter(request: FilterFields, { filter, keyCondition }: RequestExpressions): AttributeRead[] {
-  const legacy = [request.QueryFilter, request.ScanFilter, request.KeyConditions].flatMap((conditions) => Object.entries(conditions ?? {}))
+/** Attributes that the filter of Query or Scan reads. */
+export function readByFilter(request: FilterFields, { filter }: RequestExpressions): AttributeRead[] {
+  const legacy = [request.QueryFilter, request.ScanFilter].flatMap((conditions) => Object.entries(conditions ?? {}))
   return [
     ...(filter === undefined ? [] : attributesRead(filter.condition)),
-    ...(keyCondition === undefined ? [] : attributesRead(keyCondition.condition)),
     ...legacy.map(([name, condition]) => legacyRead(name, condition, false)),
   ]
+}
+
+/** @throws ValidationException, in DynamoDB's words, for a key condition on what is no key of anything */
+export function assertReadsKeys(request: FilterFields, { keyCondition }: RequestExpressions, table: ProtectedTable): void {
+  const names = [
+    ...(keyCondition === undefined ? [] : attributesRead(keyCondition.condition).map(({ name }) => name)),
+    ...Object.keys(request.KeyConditions ?? {}),
+  ]
+  if (names.every((name) => table.isKeyAttribute(name))) return
+  throw validationException(`Query condition missed key schema element: ${table.keyNames[0] ?? ''}`)
 }
 
 const EXISTENCE: ReadonlySet<ComparisonOperator | undefined> = new Set<ComparisonOperator>(['NULL', 'NOT_NULL'])

@@ -6,6 +6,7 @@ import type { ProtectedTable } from './protected-table.js'
 
 /** A ConditionalCheckFailedException. By name: the application may have another copy of the SDK's classes. */
 export interface ConditionalCheckFailure extends Error {
+  readonly $metadata?: { readonly attempts?: number | undefined }
   Item?: Item | undefined
 }
 
@@ -20,6 +21,11 @@ export interface TransactionCancellation extends Error {
 
 export function isTransactionCancellation(error: unknown): error is TransactionCancellation {
   return error instanceof Error && error.name === 'TransactionCanceledException'
+}
+
+/** Whether nothing was done because of a condition, the caller's or ours. */
+export function isConditionFailure(error: unknown): boolean {
+  return isConditionalCheckFailure(error) || isTransactionCancellation(error)
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { validationException } from '../expressions/validation-exception.js'
-import { getOwn, type Item } from '../items.js'
+import type { Item } from '../items.js'
 import { pauseBeforeRetry } from './back-off.js'
 import type { Call } from './call.js'
 import { keyOf, keyText } from './item-key.js'
@@ -19,6 +19,8 @@ import type { SecondaryIndex } from './table-info.js'
 export interface PagePlan {
   /** What DynamoDB is asked for: whatever gives whole items, or with `fetchBy` their keys. */
   readonly select: Select | undefined
+  /** What a filter sees of each, where that is not the whole item. */
+  readonly filtered?: Projection
   /** What the caller gets of each. */
   readonly projection: Projection
   /** A global index with parts of items: the whole ones are read from the table. */
@@ -43,7 +45,7 @@ export function planPage(input: QueryCommandInput, projection: Projection, table
   const projected = projectedBy(index, table)
   const isOutside = projection?.some(([name]) => !projected.some(([held]) => held === name))
   if (select === 'ALL_ATTRIBUTES' || isOutside === true) return 'noItems'
-  return { select: undefined, projection: projection ?? projected, fetchBy: index }
+  return { select: undefined, projection: projection ?? projected, filtered: projected, fetchBy: index }
 }
 
 /** Combinations that DynamoDB answers with a ValidationException. */
@@ -92,12 +94,12 @@ export async function fetchWholeItems(
     for (let attempt = 0; left !== undefined; attempt++) {
       if (attempt > 0) await pauseBeforeRetry(attempt, signal)
       signal?.throwIfAborted()
-      // By the name or ARN that the table is known by: DynamoDB answers with the same.
       const answer: BatchGetItemCommandOutput = await tables.plainClient.send(
         new BatchGetItemCommand({ RequestItems: { [table.requestName]: left } }),
       )
-      for (const item of getOwn(answer.Responses ?? {}, table.requestName) ?? []) whole.set(keyText(item, table.keyNames), item)
-      left = getOwn(answer.UnprocessedKeys ?? {}, table.requestName)
+      // The one table that was asked for, by its name or ARN: DynamoDB Local answers with the name to either.
+      for (const item of Object.values(answer.Responses ?? {}).flat()) whole.set(keyText(item, table.keyNames), item)
+      left = Object.values(answer.UnprocessedKeys ?? {})[0]
     }
   }
   return rows.flatMap((row) => {

@@ -1,5 +1,6 @@
 // The primary key of an item.
 import { canonicalNumber } from '../format/number-text.js'
+import { quote } from '../errors.js'
 import { getOwn, setOwn, type Item } from '../items.js'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { isPlainObject } from '../assert.js'
@@ -58,4 +59,16 @@ function numberText(number: string): string {
     // DynamoDB refuses it.
     return number
   }
+}
+
+/** @throws ValidationException, in DynamoDB's words, for an item without the whole primary key: it may be encrypted as something else */
+export function assertHasKey(item: Item | undefined, { keyNames }: { readonly keyNames: readonly string[] }): Item {
+  const given: unknown = item
+  if (item === undefined || !isPlainObject(given))
+    throw validationException("The parameter 'Item' is required but was not present in the request")
+  const missing = keyNames.find((name) => !Object.hasOwn(item, name))
+  if (missing !== undefined) {
+    throw validationException(`One or more parameter values were invalid: Missing the key ${quote(missing).slice(1, -1)} in the item`)
+  }
+  return item
 }

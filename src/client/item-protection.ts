@@ -16,6 +16,8 @@ export interface ItemProtection {
   readonly encryptor: ItemEncryptor
   /** False where every action is DO_NOTHING, now and formerly. */
   readonly takesAction: boolean
+  /** What an attribute is written with. */
+  newestActionFor(attributeName: string): AttributeAction
   /**
    * The strictest action that an attribute has or had: an item may still be stored as a former entry of the history has it, so what the
    * server compares or changes must be plaintext, or unsigned, under all of them.
@@ -40,6 +42,7 @@ export function itemProtection(
     return {
       encryptor: new ItemEncryptor({ ...encryptorOptions, actions: history, context: info.encryptionContextValues }),
       takesAction: entries.some((entry) => entry.takesAction),
+      newestActionFor: (name) => newest.actionFor(name),
       strictestActionFor: (name) =>
         STRICTNESS[Math.max(...entries.map((entry) => STRICTNESS.indexOf(entry.actionFor(name))))] ?? 'ENCRYPT_AND_SIGN',
     }

@@ -1,7 +1,9 @@
 // The items of one answer: verified and decrypted, in order, a bounded number of them at once.
 import { isDynamoDBEncryptionError, withDetails } from '../errors.js'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../items.js'
 import { forEachParallel } from '../parallel.js'
+import type { Call } from './call.js'
 import type { ProtectedTable } from './protected-table.js'
 
 /** An item as DynamoDB returned it; of a table that is not protected, it is as it should be. */
@@ -65,4 +67,24 @@ export class ItemReader {
 export interface UnverifiedItemsMetadata {
   /** Their primary keys, as attribute values. */
   readonly unverifiedItems?: readonly Item[]
+}
+
+/** What a reader of items takes over from the call. */
+export function settingsOf({ tables, signal }: Pick<Call<never, never>, 'tables' | 'signal'>): {
+  concurrency: number
+  signal: AbortSignal | undefined
+} {
+  return { concurrency: tables.concurrency, signal }
+}
+
+interface OldItemOutput {
+  Attributes?: Record<string, AttributeValue> | undefined
+  readonly $metadata: object
+}
+
+/** The answer with the whole item in it, as ReturnValues ALL_OLD and ALL_NEW have it, decrypted. */
+export async function readAttributes<T extends OldItemOutput>(output: T, table: ProtectedTable, reader: ItemReader): Promise<T> {
+  if (output.Attributes === undefined) return output
+  const item = await reader.read(table, output.Attributes)
+  return reader.finish({ ...output, Attributes: item })
 }

@@ -4,14 +4,16 @@
 // stand right behind these two. For commands that are no document commands, do-nothing middlewares hold the two places; a document command
 // overrides them with its own. Both names are the SDK's internals: the suite with the oldest and the newest supported SDK guards them.
 import type { DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
-import { hasMethod } from '../assert.js'
+import { hasMethod, isPlainObject } from '../assert.js'
 import { assertPlainStack, ITEM_ENCRYPTION_MIDDLEWARE } from '../encrypting-client.js'
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { MaybePromise } from '../items.js'
-import type { Call, Reply } from './call.js'
+import type { Call, Reply, Respond, SendOptions } from './call.js'
 import { deriveClient } from './derive-client.js'
+import { isConditionFailure } from './failures.js'
 import { operationOf } from './operations.js'
 import type { EncryptedClientOptions } from './options.js'
+import type { ProtectedTable } from './protected-table.js'
 import { ProtectedTables } from './protected-tables.js'
 
 /** The stack of a DynamoDBClient. */
@@ -38,14 +40,17 @@ export type ItemEncryptionPluginOptions = EncryptedClientOptions & {
  * ```
  */
 export function getItemEncryptionPlugin(options: ItemEncryptionPluginOptions): ItemEncryptionPlugin {
-  const { client, ...rest } = options
-  if (!hasMethod(client, 'send'))
+  const given: unknown = options
+  if (!isPlainObject(given) || !hasMethod(given['client'], 'send'))
     throw invalid('getItemEncryptionPlugin takes the client that it is used on: { client, materialsProvider }')
+  const { client, ...rest } = options
   // Wrong options are told here, before anything is used.
   new ProtectedTables(client, rest)
   return {
     applyToStack(stack) {
       assertPlainStack('getItemEncryptionPlugin', stack)
+      // Of another client nobody knows whether it has cacheMiddleware.
+      if (stack !== client.middlewareStack) throw invalid('getItemEncryptionPlugin is used on another client than the one it was given')
       if (client.config.cacheMiddleware) {
         throw invalid(
           'the client keeps its resolved handlers (cacheMiddleware), so a plugin that is added now would be passed by: use EncryptedClient.from, ' +
@@ -68,8 +73,10 @@ interface Context {
 }
 
 /** What the two middlewares share of one request. */
-interface Exchange {
-  readonly respond: ((output: ServiceOutputTypes) => MaybePromise<ServiceOutputTypes>) | undefined
+interface Exchange extends SendOptions<ServiceOutputTypes> {
+  readonly respond: Respond<ServiceOutputTypes> | undefined
+  /** Whether a try got no answer. */
+  wasCut: boolean
   answered: boolean
   failure?: { readonly error: unknown }
 }
@@ -105,18 +112,19 @@ function passOn<T>(next: T): T {
 function encrypting(tables: ProtectedTables, exchanges: WeakMap<object, Exchange>) {
   return (next: (args: Arguments) => Promise<Reply>, context: Context) =>
     async (args: Arguments): Promise<Reply> => {
-      const used = new Set<string>()
+      const used = new Map<string, ProtectedTable>()
       const call: Call<ServiceInputTypes, ServiceOutputTypes> = {
         tables,
         signal: abortSignalOf(context),
-        find(nameOrArn) {
-          if (typeof nameOrArn === 'string') used.add(nameOrArn)
-          return tables.find(nameOrArn)
+        async find(nameOrArn) {
+          const table = await tables.find(nameOrArn)
+          if (table !== undefined) used.set(table.requestName, table)
+          return table
         },
-        async send(input, respond) {
+        async send(input, respond, options) {
           // Its own object, which no other request has.
           const request = { ...input }
-          const exchange: Exchange = { respond, answered: false }
+          const exchange: Exchange = { ...options, respond, wasCut: false, answered: false }
           exchanges.set(request, exchange)
           const reply = await next({ ...args, input: request })
           if (exchange.failure !== undefined) throw exchange.failure.error
@@ -135,22 +143,64 @@ function encrypting(tables: ProtectedTables, exchanges: WeakMap<object, Exchange
     }
 }
 
-/** Runs once a try. A failure waits until the retries are over: an answer that cannot be verified was an answer. */
+/** Runs once a try. A failure of ours waits until the retries are over: an answer that cannot be verified was an answer. */
 function decrypting(exchanges: WeakMap<object, Exchange>) {
-  return (next: (args: Arguments & { readonly request: unknown }) => Promise<Partial<Reply> & { response: unknown }>) =>
+  return (next: Next) =>
     async (args: Arguments & { readonly request: unknown }): Promise<Reply> => {
-      const { response, output } = await next(args)
       const exchange = exchanges.get(args.input)
-      if (exchange === undefined || output === undefined) throw unknownStack()
+      if (exchange === undefined) throw unknownStack()
+      const answer = await answerTo(exchange, () => next(args))
       exchange.answered = true
-      if (exchange.respond === undefined) return { response, output }
+      const { response } = answer
       try {
-        return { response, output: await exchange.respond(output) }
+        const output = await answer.output()
+        return { response, output: exchange.respond === undefined ? output : await exchange.respond(output) }
       } catch (error) {
         exchange.failure = { error }
-        return { response, output: { $metadata: output.$metadata } }
+        return { response, output: NO_OUTPUT }
       }
     }
+}
+
+type Next = (args: Arguments & { readonly request: unknown }) => Promise<Partial<Reply> & { response: unknown }>
+
+/** What a document command is given to convert when its answer is a failure. */
+const NO_OUTPUT: ServiceOutputTypes = { $metadata: {} }
+
+/** DynamoDB's answer, or what stands in its place. */
+async function answerTo(
+  exchange: Exchange,
+  send: () => ReturnType<Next>,
+): Promise<{ response: unknown; output: () => MaybePromise<ServiceOutputTypes> }> {
+  const { recover, instead, once } = exchange
+  if (instead !== undefined) return { response: undefined, output: instead }
+  try {
+    const { response, output } = await send()
+    if (output === undefined) throw unknownStack()
+    return { response, output: () => output }
+  } catch (error) {
+    const { wasCut } = exchange
+    if (isAnswer(error)) {
+      if (recover === undefined || !isConditionFailure(error)) throw error
+      return { response: error.$response, output: () => recover(error, wasCut) }
+    }
+    exchange.wasCut = true
+    if (once === undefined) throw error
+    return { response: undefined, output: () => Promise.reject(once(error)) }
+  }
+}
+
+interface ServiceError extends Error {
+  readonly $metadata: { readonly httpStatusCode?: number }
+  readonly $response?: unknown
+}
+
+/** Whether DynamoDB has said that it did not do what was asked. Where the connection broke, or an error is its own, it may have. */
+function isAnswer(error: unknown): error is ServiceError {
+  if (!(error instanceof Error) || !('$metadata' in error)) return false
+  const metadata: unknown = error.$metadata
+  const status: unknown = isPlainObject(metadata) ? metadata['httpStatusCode'] : undefined
+  return typeof status === 'number' && status >= 400 && status < 500
 }
 
 function abortSignalOf(context: Context): AbortSignal | undefined {

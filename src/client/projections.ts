@@ -3,12 +3,11 @@ import type { Item } from '../items.js'
 import type { DocumentPath } from '../expressions/paths.js'
 import { projectItem } from '../expressions/project-item.js'
 import { validationException } from '../expressions/validation-exception.js'
-import type { RequestExpressions } from './request-expressions.js'
+import { withUsedPlaceholders, type PlaceholderFields, type RequestExpressions } from './request-expressions.js'
 
 interface ProjectionFields {
   ProjectionExpression?: string | undefined
   AttributesToGet?: string[] | undefined
-  ExpressionAttributeNames?: Record<string, string> | undefined
 }
 
 /** What a request wants of each item: undefined for all of it. */
@@ -30,17 +29,12 @@ export function projectionOf(request: ProjectionFields, { projection }: RequestE
   return names.map((name): DocumentPath => [name])
 }
 
-/** The request without its projection, nor the names that only the projection used: DynamoDB refuses names that nothing uses. */
-export function withoutProjection<T extends ProjectionFields>(request: T, expressions: RequestExpressions): T {
+/** The request without its projection. */
+export function withoutProjection<T extends ProjectionFields & PlaceholderFields>(request: T, expressions: RequestExpressions): T {
   const rest = { ...request }
   delete rest.ProjectionExpression
   delete rest.AttributesToGet
-  delete rest.ExpressionAttributeNames
-  const { ExpressionAttributeNames: names } = request
-  if (names === undefined) return rest
-  const uses = [expressions.condition, expressions.filter, expressions.keyCondition, expressions.update]
-  const left = Object.entries(names).filter(([placeholder]) => uses.some((use) => use?.usedNames.has(placeholder)))
-  return left.length === 0 ? rest : { ...rest, ExpressionAttributeNames: Object.fromEntries(left) }
+  return withUsedPlaceholders(rest, { ...expressions, projection: undefined })
 }
 
 export function project(item: Item, projection: Projection): Item {

@@ -19,26 +19,31 @@ const SHORTEST_TIME_BETWEEN_DESCRIPTIONS = 1000
 
 export class ProtectedTables {
   readonly concurrency: number
+  readonly localEvaluation: boolean
+  readonly maxUpdateAttempts: number
   readonly #options: EncryptedClientOptions
   readonly #tables: ReadonlyMap<string, TableOptions> | undefined
-  readonly #client: DynamoDBClient
+  readonly #client: DynamoDBClient | undefined
   /** By the name or ARN that requests use. */
   readonly #known = new Map<string, KnownTable>()
 
   /**
-   * @param client - a plain one, for reading what is known of tables
+   * @param client - a plain one, for reading what is known of tables; nothing is read where every table's `info` is given
    * @throws DynamoDBEncryptionError `INVALID_CONFIGURATION`
    */
-  constructor(client: DynamoDBClient, options: EncryptedClientOptions) {
+  constructor(client: DynamoDBClient | undefined, options: EncryptedClientOptions) {
     assertOptions(options)
     this.#client = client
     this.#options = { ...options }
     this.#tables = options.tables === undefined ? undefined : new Map(Object.entries(options.tables))
     this.concurrency = options.concurrency ?? 16
+    this.localEvaluation = options.localEvaluation ?? true
+    this.maxUpdateAttempts = options.maxUpdateAttempts ?? 10
   }
 
   /** The client that reads for this one, without protection. */
   get plainClient(): DynamoDBClient {
+    if (this.#client === undefined) throw invalid('there is no client to read what is known of a table')
     return this.#client
   }
 
@@ -65,7 +70,8 @@ export class ProtectedTables {
   /** @throws DynamoDBEncryptionError `OPERATION_NOT_SUPPORTED` for a table that `tables` does not name */
   isProtected(nameOrArn: string): boolean {
     if (this.#tables === undefined || this.#optionsOf(nameOrArn) !== undefined) return true
-    if (this.#options.otherTables === 'passThrough') return false
+    // A name may be the table whose ARN is among the tables.
+    if (this.#options.otherTables === 'passThrough' && !this.protectedNames?.includes(bareTableName(nameOrArn))) return false
     throw new DynamoDBEncryptionError(
       'OPERATION_NOT_SUPPORTED',
       `the table ${quote(nameOrArn)} is not among the tables of this client: name it in tables, or set otherTables to 'passThrough' if its items ` +
@@ -90,13 +96,14 @@ export class ProtectedTables {
    *
    * @returns whether one has another primary key now, or other indexes, so that the same request may fare better
    */
-  async refresh(tables: Iterable<string>): Promise<boolean> {
+  async refresh(tables: ReadonlyMap<string, ProtectedTable>): Promise<boolean> {
     let changed = false
-    for (const nameOrArn of tables) {
+    for (const [nameOrArn, before] of tables) {
+      if (this.#optionsOf(nameOrArn)?.info !== undefined) continue
       const known = this.#known.get(nameOrArn)
-      if (known === undefined || this.#optionsOf(nameOrArn)?.info !== undefined) continue
-      if (performance.now() - known.describedAt < SHORTEST_TIME_BETWEEN_DESCRIPTIONS) continue
-      const [before, now] = await Promise.all([known.table, this.#describe(nameOrArn)])
+      // Another request may have asked again since this one began.
+      const isFresh = known !== undefined && performance.now() - known.describedAt < SHORTEST_TIME_BETWEEN_DESCRIPTIONS
+      const now = await (isFresh ? known.table : this.#describe(nameOrArn))
       changed ||= JSON.stringify(descriptionOf(before)) !== JSON.stringify(descriptionOf(now))
     }
     return changed
@@ -105,7 +112,7 @@ export class ProtectedTables {
   #describe(nameOrArn: string): Promise<ProtectedTable> {
     const settings = this.#settingsOf(nameOrArn)
     const given = this.#optionsOf(nameOrArn)?.info
-    const info = given === undefined ? describe(this.#client, nameOrArn) : Promise.resolve(given)
+    const info = given === undefined ? describe(this.plainClient, nameOrArn) : Promise.resolve(given)
     const table = info.then((found) => new ProtectedTable(nameOrArn, found, settings))
     const known: KnownTable = { settings, table, describedAt: performance.now() }
     this.#known.set(nameOrArn, known)
@@ -161,13 +168,15 @@ async function describe(client: DynamoDBClient, nameOrArn: string): Promise<Tabl
 function assertOptions(options: EncryptedClientOptions): void {
   const given: unknown = options
   if (!isPlainObject(given)) throw invalid('the transparent clients take options, at least { materialsProvider }')
-  const { materialsProvider, tables, concurrency = 16 } = options
+  const { materialsProvider, tables, concurrency = 16, maxUpdateAttempts = 10 } = options
   const otherTables: unknown = options.otherTables ?? 'reject'
   if (materialsProvider !== undefined) assertProvider(materialsProvider)
   else if (given['tables'] === undefined) throw invalid('the transparent clients take a materialsProvider, or tables that have one each')
   for (const [nameOrArn, table] of Object.entries(tables ?? {})) {
     const ofTable: unknown = table
     if (!isPlainObject(ofTable)) throw invalid(`the options of the table ${quote(nameOrArn)} are an object`)
+    assertProtectionOptions(ofTable)
+    if (table.info !== undefined && !hasMethod(table.info, 'protectedIndexKeys')) throw invalid('info is a TableInfo')
     if (table.materialsProvider !== undefined) assertProvider(table.materialsProvider)
     else if (materialsProvider === undefined) throw noProvider(nameOrArn)
     const name = table.info?.tableName
@@ -175,8 +184,18 @@ function assertOptions(options: EncryptedClientOptions): void {
       throw invalid(`the info given for the table ${quote(nameOrArn)} is of the table ${quote(name)}`)
     }
   }
+  assertProtectionOptions(given)
   if (!Number.isInteger(concurrency) || concurrency < 1) throw invalid('concurrency is a whole number from 1')
+  if (!Number.isInteger(maxUpdateAttempts) || maxUpdateAttempts < 1) throw invalid('maxUpdateAttempts is a whole number from 1')
   if (otherTables !== 'reject' && otherTables !== 'passThrough') throw invalid("otherTables is 'reject' or 'passThrough'")
+}
+
+function assertProtectionOptions({ onItemError, allowPlaintextReads, partialIndexReads }: Readonly<Record<string, unknown>>): void {
+  if (onItemError !== undefined && onItemError !== 'throw' && typeof onItemError !== 'function')
+    throw invalid("onItemError is 'throw' or a function")
+  if (allowPlaintextReads !== undefined && typeof allowPlaintextReads !== 'function') throw invalid('allowPlaintextReads is a function')
+  if (partialIndexReads !== undefined && partialIndexReads !== 'refuse' && partialIndexReads !== 'fetch')
+    throw invalid("partialIndexReads is 'refuse' or 'fetch'")
 }
 
 function assertProvider(provider: unknown): void {

@@ -9,14 +9,14 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { Call, Reply } from './call.js'
-import { assertComparable, readByFilter } from './conditions.js'
+import { assertReadsKeys } from './conditions.js'
+import { planFilter, withoutFilter } from './filters.js'
 import { fetchWholeItems, planPage } from './index-reads.js'
 import { assertIsKey, assertIsStartKey } from './item-key.js'
-import { ItemReader } from './item-reader.js'
+import { ItemReader, settingsOf } from './item-reader.js'
 import { project, projectionOf, withoutProjection } from './projections.js'
 import type { ProtectedTable } from './protected-table.js'
 import { parseExpressions } from './request-expressions.js'
-import { settingsOf } from './writes.js'
 
 export async function getItem(input: GetItemCommandInput, call: Call<GetItemCommandInput, GetItemCommandOutput>): Promise<Reply> {
   const table = await call.find(input.TableName)
@@ -40,22 +40,28 @@ export async function readPage(input: PageInput, call: Call<PageInput, PageOutpu
   const table = await call.find(input.TableName)
   if (table === undefined || table.sharedProtection?.takesAction === false) return call.send(input)
   const expressions = parseExpressions(input)
-  assertComparable(readByFilter(input, expressions), table, table.sharedProtection, 'filter')
+  assertReadsKeys(input, expressions, table)
   assertIsStartKey(input.ExclusiveStartKey, table)
-  const plan = planPage(input, projectionOf(input, expressions), table)
-  if (plan === 'noItems') return call.send(input, (output) => assertNoItems(output, table))
-  const reader = new ItemReader(settingsOf(call))
-  const request: PageInput = { ...withoutProjection(input, expressions), Select: plan.select }
-  return call.send(request, async (output) => {
+  const filter = planFilter(input, expressions, table, call.tables)
+  const { request, expressions: sent } = filter.isLocal ? withoutFilter(input, expressions) : { request: input, expressions }
+  const counts = input.Select === 'COUNT'
+  // To count what passes a filter of ours, the items are needed.
+  const plan = planPage(counts && filter.isLocal ? { ...request, Select: undefined } : request, projectionOf(request, expressions), table)
+  if (plan === 'noItems') return call.send(request, (output) => assertNoItems(output, table))
+  return call.send({ ...withoutProjection(request, sent), Select: plan.select }, async (output) => {
     const rows = output.Items ?? []
     const stored = plan.fetchBy === undefined ? rows : await fetchWholeItems(rows, table, plan.fetchBy, call)
+    const reader = new ItemReader(settingsOf(call))
     const items = await reader.readAll(stored.map((item) => ({ table, item })))
-    const kept = items.filter((item) => item !== undefined)
-    const dropped = rows.length - kept.length
+    const kept = items.filter(
+      (item) => item !== undefined && filter.accepts(plan.filtered === undefined ? item : project(item, plan.filtered)),
+    )
+    const Items = kept.map((item) => project(item ?? {}, plan.projection))
+    const { Items: _, ...rest } = output
     return reader.finish({
-      ...output,
-      Items: kept.map((item) => project(item, plan.projection)),
-      ...(output.Count === undefined ? {} : { Count: output.Count - dropped }),
+      ...rest,
+      ...(!counts && { Items }),
+      ...(output.Count !== undefined && { Count: output.Count - (rows.length - kept.length) }),
     })
   })
 }

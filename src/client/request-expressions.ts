@@ -8,13 +8,13 @@ import { validationException } from '../expressions/validation-exception.js'
 
 /** The parameters of a request that hold expressions; each operation has some of them. */
 export interface ExpressionFields {
-  readonly ConditionExpression?: string | undefined
-  readonly FilterExpression?: string | undefined
-  readonly KeyConditionExpression?: string | undefined
-  readonly ProjectionExpression?: string | undefined
-  readonly UpdateExpression?: string | undefined
-  readonly ExpressionAttributeNames?: Record<string, string> | undefined
-  readonly ExpressionAttributeValues?: Item | undefined
+  ConditionExpression?: string | undefined
+  FilterExpression?: string | undefined
+  KeyConditionExpression?: string | undefined
+  ProjectionExpression?: string | undefined
+  UpdateExpression?: string | undefined
+  ExpressionAttributeNames?: Record<string, string> | undefined
+  ExpressionAttributeValues?: Item | undefined
 }
 
 export interface RequestExpressions {
@@ -64,4 +64,27 @@ export function parseExpressions(request: ExpressionFields): RequestExpressions 
     Object.values(parsed).filter((use) => use !== undefined),
   )
   return parsed
+}
+
+/** The placeholders of a request. */
+export interface PlaceholderFields {
+  ExpressionAttributeNames?: Record<string, string> | undefined
+  ExpressionAttributeValues?: Item | undefined
+}
+
+/** The request with the placeholders that these expressions use: DynamoDB refuses a request with others. */
+export function withUsedPlaceholders<T extends PlaceholderFields>(request: T, expressions: RequestExpressions): T {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = request
+  if (names === undefined && values === undefined) return request
+  const uses = Object.values<ParsedCondition | ParsedProjection | ParsedUpdate | undefined>({ ...expressions }).filter(
+    (use) => use !== undefined,
+  )
+  const rest = { ...request }
+  delete rest.ExpressionAttributeNames
+  delete rest.ExpressionAttributeValues
+  const usedNames = Object.entries(names ?? {}).filter(([placeholder]) => uses.some((use) => use.usedNames.has(placeholder)))
+  const usedValues = Object.entries(values ?? {}).filter(([placeholder]) => uses.some((use) => use.usedValues.has(placeholder)))
+  if (usedNames.length > 0) rest.ExpressionAttributeNames = Object.fromEntries(usedNames)
+  if (usedValues.length > 0) rest.ExpressionAttributeValues = Object.fromEntries(usedValues)
+  return rest
 }

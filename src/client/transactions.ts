@@ -18,14 +18,13 @@ import { forEachParallel } from '../parallel.js'
 import type { Call, Reply } from './call.js'
 import { assertComparable, readByCondition } from './conditions.js'
 import { isTransactionCancellation } from './failures.js'
-import { assertIsKey } from './item-key.js'
-import { ItemReader } from './item-reader.js'
+import { assertHasKey, assertIsKey } from './item-key.js'
+import { ItemReader, settingsOf } from './item-reader.js'
 import { asTooLarge, type WrittenItem } from './item-size.js'
 import { project, projectionOf, withoutProjection, type Projection } from './projections.js'
 import type { ProtectedTable } from './protected-table.js'
 import { parseExpressions } from './request-expressions.js'
 import { guardedUpdate, unsignedUpdate, wouldBeUnsigned } from './updates.js'
-import { assertHasKey, settingsOf } from './writes.js'
 
 interface PlannedGet {
   readonly table: ProtectedTable | undefined
@@ -131,7 +130,7 @@ async function planWrite(request: TransactWriteItem, table: ProtectedTable | und
   const { Put: put, Update: update } = request
   const keyed = request.Delete ?? request.ConditionCheck
   if (keyed !== undefined) assertCondition(keyed, assertIsKey(keyed.Key, table.keyNames), table)
-  const guarded = update && guardedUpdate(update, table)
+  const guarded = update && guardedUpdate(update, assertIsKey(update.Key, table.keyNames), parseExpressions(update), table)
   const written = put && (await writtenBy(put, table))
   return {
     table,

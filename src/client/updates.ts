@@ -1,4 +1,4 @@
-// UpdateItem without local evaluation: of attributes that are neither encrypted nor signed.
+// UpdateItem: DynamoDB does what concerns only attributes that no signature covers; the rest is done here.
 import type { Update, UpdateItemCommandInput, UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { attributesOfUpdate } from '../expressions/attributes-read.js'
@@ -7,11 +7,14 @@ import type { Call, Reply } from './call.js'
 import { assertComparable, readByCondition } from './conditions.js'
 import { isConditionalCheckFailure, readFailure } from './failures.js'
 import { assertIsKey } from './item-key.js'
-import { ItemReader } from './item-reader.js'
+import { ItemReader, readAttributes, settingsOf } from './item-reader.js'
 import type { ItemProtection } from './item-protection.js'
 import type { ProtectedTable } from './protected-table.js'
 import { parseExpressions, type RequestExpressions } from './request-expressions.js'
-import { readAttributes, settingsOf } from './writes.js'
+import { callersCondition, callersUpdate } from './callers-words.js'
+import { readsEncrypted, unsignedAmong } from './local-conditions.js'
+import { updateLocally, type LocalUpdate } from './local-update.js'
+import { assertNotReserved, splitUpdate } from './split-update.js'
 
 export async function updateItem(
   input: UpdateItemCommandInput,
@@ -19,22 +22,56 @@ export async function updateItem(
 ): Promise<Reply> {
   const table = await call.find(input.TableName)
   if (table === undefined) return call.send(input)
-  const request = guardedUpdate(input, table)
+  const key = assertIsKey(input.Key, table.keyNames)
+  const expressions = parseExpressions(input)
+  const local = call.tables.localEvaluation ? localUpdateOf(input, key, expressions, table) : undefined
+  if (local?.isNeeded === true) return updateLocally(input, key, local, table, call)
+  const request = guardedUpdate(input, key, expressions, table)
   const reader = new ItemReader({ ...settingsOf(call), requestApplied: true })
   const returnsWholeItem = input.ReturnValues === 'ALL_OLD' || input.ReturnValues === 'ALL_NEW'
   try {
     return await call.send(request, (output) => (returnsWholeItem ? readAttributes(output, table, reader) : output))
   } catch (error) {
     if (isConditionalCheckFailure(error) && request !== input) {
-      if (wouldBeUnsigned(error.Item, table)) throw unsignedUpdate(input.Key, table)
+      if (wouldBeUnsigned(error.Item, table)) {
+        // There is none to update, so one is made here, with its signature.
+        if (local !== undefined) return updateLocally(input, key, local, table, call)
+        throw unsignedUpdate(input.Key, table)
+      }
       if (input.ReturnValuesOnConditionCheckFailure !== 'ALL_OLD') delete error.Item
     }
     throw await readFailure(error, table, reader)
   }
 }
 
+/**
+ * What this process has to do for an update, if it comes to that.
+ *
+ * @returns undefined for an item that is not protected
+ */
+export function localUpdateOf(
+  request: UpdateRequest,
+  key: Item,
+  expressions: RequestExpressions,
+  table: ProtectedTable,
+): (LocalUpdate & { readonly isNeeded: boolean }) | undefined {
+  const protection = table.protectionOf(key)
+  if (protection === 'unprotected' || !protection.takesAction) return undefined
+  const update = callersUpdate(request, expressions)
+  const split = splitUpdate(update, protection, table)
+  const reads = readByCondition(request, expressions)
+  return {
+    update,
+    split,
+    protection,
+    condition: callersCondition(request, expressions),
+    unsignedReads: [...split.unsignedReads, ...unsignedAmong(reads, table, protection)],
+    isNeeded: split.isLocal || readsEncrypted(reads, table, protection),
+  }
+}
+
 /** What UpdateItem and the Update of a transaction have in common. */
-type UpdateRequest = Pick<UpdateItemCommandInput, keyof Update & keyof UpdateItemCommandInput> &
+export type UpdateRequest = Pick<UpdateItemCommandInput, keyof Update & keyof UpdateItemCommandInput> &
   Pick<UpdateItemCommandInput, 'AttributeUpdates' | 'Expected' | 'ConditionalOperator'>
 
 /**
@@ -44,9 +81,8 @@ type UpdateRequest = Pick<UpdateItemCommandInput, keyof Update & keyof UpdateIte
  * @returns the request itself where the item is not protected
  * @throws DynamoDBEncryptionError `OPERATION_NOT_SUPPORTED` where it writes or reads what is signed or encrypted
  */
-export function guardedUpdate<T extends UpdateRequest>(request: T, table: ProtectedTable): T {
-  const protection = table.protectionOf(assertIsKey(request.Key, table.keyNames))
-  const expressions = parseExpressions(request)
+export function guardedUpdate<T extends UpdateRequest>(request: T, key: Item, expressions: RequestExpressions, table: ProtectedTable): T {
+  const protection = table.protectionOf(key)
   assertComparable(readByCondition(request, expressions), table, protection, 'condition')
   assertUpdatable(request, expressions, table, protection)
   if (protection === 'unprotected' || !protection.takesAction) return request
@@ -63,13 +99,7 @@ function assertUpdatable(
     update === undefined ? { written: new Set<string>(), read: new Set<string>() } : attributesOfUpdate(update.update)
   const targets = [...written, ...Object.keys(request.AttributeUpdates ?? {})]
   const { tableName } = table
-  const reserved = targets.find((name) => table.isReserved(name))
-  if (reserved !== undefined) {
-    throw new DynamoDBEncryptionError('INVALID_ITEM', `the update writes the reserved attribute ${quote(reserved)}`, {
-      attributeName: reserved,
-      tableName,
-    })
-  }
+  for (const name of targets) assertNotReserved(name, table)
   if (protection === 'unprotected' || !protection.takesAction) return
   const attributeName = [...targets, ...read].find((name) => protection.strictestActionFor(name) !== 'DO_NOTHING')
   if (attributeName === undefined) return
@@ -94,7 +124,8 @@ function withSignatureCondition(request: UpdateRequest, { settings, tableName }:
     }
     return {
       Expected: { ...expected, [signatureAttribute]: { ComparisonOperator: 'NOT_NULL' } },
-      ConditionalOperator: 'AND',
+      // DynamoDB takes the operator for two elements and more alone.
+      ConditionalOperator: request.ConditionalOperator === undefined ? undefined : 'AND',
     }
   }
   const placeholder = unusedPlaceholder(names)

@@ -11,20 +11,23 @@ import { validationException } from './validation-exception.js'
 
 /** What the operators and functions of an update do, a row each; see `ConditionOperators`. */
 export interface UpdateOperators {
-  readonly '+': (left: AttributeValue, right: AttributeValue) => AttributeValue
-  readonly '-': (left: AttributeValue, right: AttributeValue) => AttributeValue
-  readonly list_append: (first: AttributeValue, second: AttributeValue) => AttributeValue
-  readonly if_not_exists: <T>(value: T | undefined, fallback: () => T) => T
+  readonly '+': BinaryOperator
+  readonly '-': BinaryOperator
+  readonly list_append: BinaryOperator
+  readonly if_not_exists: (value: AttributeValue | undefined, fallback: AttributeValue) => AttributeValue
   /** Undefined, from ADD and DELETE: the value is to go. */
   readonly ADD: (value: AttributeValue | undefined, operand: AttributeValue) => AttributeValue | undefined
   readonly DELETE: (value: AttributeValue | undefined, operand: AttributeValue) => AttributeValue | undefined
 }
 
+/** Undefined: a path that leads nowhere. */
+export type BinaryOperator = (first: AttributeValue | undefined, second: AttributeValue | undefined) => AttributeValue
+
 export const UPDATE_OPERATORS: UpdateOperators = {
   '+': (left, right) => ({ N: addNumbers(numberOf(left), numberOf(right)) }),
   '-': (left, right) => ({ N: subtractNumbers(numberOf(left), numberOf(right)) }),
   list_append: (first, second) => ({ L: [...listOf(first), ...listOf(second)] }),
-  if_not_exists: (value, fallback) => value ?? fallback(),
+  if_not_exists: (value, fallback) => value ?? fallback,
   ADD: addTo,
   DELETE: deleteFrom,
 }
@@ -55,8 +58,7 @@ export function applyUpdate(update: Update, item: Readonly<Item>, operators: Upd
     addEdit(root, path, change)
   }
   for (const { path, value } of update.set) {
-    const assigned = setValue(value, item, operators)
-    plan(path, { to: () => assigned })
+    plan(path, { to: () => setValue(value, item, operators) })
   }
   for (const path of update.remove) plan(path, { to: () => undefined })
   for (const { path, operand } of update.add) plan(path, { to: (before) => operators.ADD(before, operand.value) })
@@ -127,24 +129,26 @@ function invalidIndex(): never {
 }
 
 function setValue(value: SetValue, item: Readonly<Item>, operators: UpdateOperators): AttributeValue {
+  const valueOf = (operand: SetOperand) => operandValue(operand, item, operators)
   switch (value.kind) {
     case 'arithmetic':
-      return operators[value.operator](operandValue(value.left, item, operators), operandValue(value.right, item, operators))
+      return operators[value.operator](valueOf(value.left), valueOf(value.right))
     case 'list_append':
-      return operators.list_append(operandValue(value.first, item, operators), operandValue(value.second, item, operators))
+      return operators.list_append(valueOf(value.first), valueOf(value.second))
     default:
-      return operandValue(value, item, operators)
+      return valueOf(value) ?? missing()
   }
 }
 
-function operandValue(operand: SetOperand, item: Readonly<Item>, operators: UpdateOperators): AttributeValue {
+/** DynamoDB Local evaluates what is in `if_not_exists(…, …)` wholly: its second operand has to exist even where the first does. */
+function operandValue(operand: SetOperand, item: Readonly<Item>, operators: UpdateOperators): AttributeValue | undefined {
   switch (operand.kind) {
     case 'value':
       return operand.value
     case 'path':
-      return valueAt(item, operand.path) ?? missing()
+      return valueAt(item, operand.path)
     case 'if_not_exists':
-      return operators.if_not_exists(valueAt(item, operand.path), () => operandValue(operand.fallback, item, operators))
+      return operators.if_not_exists(valueAt(item, operand.path), operandValue(operand.fallback, item, operators) ?? missing())
   }
 }
 
@@ -152,12 +156,12 @@ function missing(): never {
   throw validationException('The provided expression refers to an attribute that does not exist in the item')
 }
 
-function numberOf(value: AttributeValue): string {
-  return value.N ?? incorrectType()
+function numberOf(value: AttributeValue | undefined): string {
+  return (value ?? missing()).N ?? incorrectType()
 }
 
-function listOf(value: AttributeValue): readonly AttributeValue[] {
-  return value.L ?? incorrectType()
+function listOf(value: AttributeValue | undefined): readonly AttributeValue[] {
+  return (value ?? missing()).L ?? incorrectType()
 }
 
 function incorrectType(): never {

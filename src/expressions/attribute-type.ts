@@ -15,3 +15,21 @@ export function typeLetter(value: AttributeValue): TypeLetter | undefined {
   }
   return found
 }
+
+const LONG_NAMES: Readonly<Record<TypeLetter, string>> = {
+  S: 'STRING',
+  N: 'NUMBER',
+  B: 'BINARY',
+  BOOL: 'BOOLEAN',
+  NULL: 'NULL',
+  L: 'LIST',
+  M: 'MAP',
+  SS: 'STRING_SET',
+  NS: 'NUMBER_SET',
+  BS: 'BINARY_SET',
+}
+
+/** The type's name as some of DynamoDB's messages have it: `STRING`. */
+export function longTypeName(type: TypeLetter): string {
+  return LONG_NAMES[type]
+}

@@ -132,8 +132,8 @@ class ConditionResolver {
 
   #between(operand: ConditionOperand, low: ConditionOperand, high: ConditionOperand): Condition {
     this.#countOperator()
-    assertDistinct('BETWEEN', [operand, low, high], this.#kind)
     assertTypes('BETWEEN', [operand, low, high], ORDERED, this.#kind)
+    assertDistinct('BETWEEN', [operand, low, high], this.#kind)
     assertBounds(low, high, this.#kind)
     return { kind: 'between', operand, low, high }
   }

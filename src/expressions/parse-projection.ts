@@ -17,7 +17,7 @@ export function parseProjection(text: string, placeholders: Placeholders): Parse
   const kind = 'ProjectionExpression'
   const reader = new TokenReader(text, kind)
   const written = reader.list(() => readPath(reader))
-  reader.end()
+  reader.expect('end')
   for (const path of written) assertPathWords(path, kind)
   const resolver = new PlaceholderReader(placeholders, kind)
   const paths = resolveDistinctPaths(written, resolver)

@@ -1,5 +1,5 @@
 // Reads an UpdateExpression, and refuses the ones that DynamoDB refuses whatever the item is.
-import { typeLetter, type TypeLetter } from './attribute-type.js'
+import { longTypeName, typeLetter, type TypeLetter } from './attribute-type.js'
 import { assertDistinct, assertIsPath, assertTypes, resolveOperand, type SetOperand, type ValueOperand } from './operands.js'
 import { resolveDistinctPaths, type DocumentPath } from './paths.js'
 import { PlaceholderReader, type Placeholders, type PlaceholderUse } from './placeholders.js'
@@ -47,25 +47,11 @@ const ELEMENT_TYPES: Readonly<Record<'ADD' | 'DELETE', readonly TypeLetter[]>> =
   DELETE: ['SS', 'NS', 'BS'],
 }
 
-/** The types' names in this one message. */
-const LONG_NAMES: Readonly<Record<TypeLetter, string>> = {
-  S: 'STRING',
-  N: 'NUMBER',
-  B: 'BINARY',
-  BOOL: 'BOOLEAN',
-  NULL: 'NULL',
-  L: 'LIST',
-  M: 'MAP',
-  SS: 'STRING_SET',
-  NS: 'NUMBER_SET',
-  BS: 'BINARY_SET',
-}
-
 function elements(section: 'ADD' | 'DELETE', placeholder: string, resolver: PlaceholderReader): ValueOperand {
   const value = resolver.value(placeholder)
   const type = typeLetter(value)
   if (type !== undefined && !ELEMENT_TYPES[section].includes(type)) {
-    const operand = `operator: ${section}, operand type: ${LONG_NAMES[type]}, typeSet: ALLOWED_FOR_${section}_OPERAND`
+    const operand = `operator: ${section}, operand type: ${longTypeName(type)}, typeSet: ALLOWED_FOR_${section}_OPERAND`
     throw invalidExpression(KIND, `Incorrect operand type for operator or function; ${operand}`)
   }
   return { kind: 'value', value, placeholder }

@@ -66,21 +66,21 @@ export class TokenReader {
     return result
   }
 
-  /** As {@link inParentheses}, of those that only group. DynamoDB refuses `((a))`, once it is sure that the syntax is right. */
+  /** As {@link inParentheses}, of those that only group: `((a))` is noted for {@link refuseRedundantParentheses}. */
   inGroup<T>(read: () => T): T {
     const start = this.#at
-    const result = this.inParentheses(() => {
-      const inside = read()
-      if (this.#group.start === start + 1 && this.#group.end === this.#at) this.#redundantParentheses = true
-      return inside
-    })
+    const result = this.inParentheses(read)
+    if (this.#group.start === start + 1 && this.#group.end === this.#at - 1) this.#redundantParentheses = true
     this.#group = { start, end: this.#at }
     return result
   }
 
-  /** @throws ValidationException where tokens are left, and for redundant parentheses */
-  end(): void {
-    this.expect('end')
+  /**
+   * DynamoDB refuses `((a))`, as soon as the text so far tells what it is: an operand or a condition. Until then a syntax error comes first.
+   *
+   * @throws ValidationException where there were such parentheses
+   */
+  refuseRedundantParentheses(): void {
     if (this.#redundantParentheses) throw redundantParentheses(this.kind)
   }
 

@@ -18,7 +18,7 @@ const COMPARATORS: ReadonlySet<TokenKind> = new Set<Comparator>(['=', '<>', '<',
 /** @throws ValidationException for a syntax error: what else is wrong, {@link assertConditionWords} and the parser above tell */
 export function readWrittenCondition(reader: TokenReader): WrittenCondition {
   const condition = readOr(reader, false)
-  reader.end()
+  reader.expect('end')
   return isCondition(condition) ? condition : reader.fail()
 }
 
@@ -55,8 +55,10 @@ function readTerm(reader: TokenReader, inGroup: boolean): WrittenCondition | Wri
     return { kind: 'not', condition: isCondition(condition) ? condition : reader.fail() }
   }
   const first = reader.peek().kind === '(' ? reader.inGroup(() => readOr(reader, true)) : readBareOperand(reader)
-  if (!isOperand(first)) return first
   const operator = reader.peek().kind
+  const isDecided = !isBare(first) || isComparator(operator) || operator === 'BETWEEN' || operator === 'IN'
+  if (isDecided) reader.refuseRedundantParentheses()
+  if (!isOperand(first)) return first
   if (isComparator(operator)) {
     reader.next()
     return { kind: 'compare', operator, left: first, right: readOperand(reader) }
@@ -75,6 +77,10 @@ function readTerm(reader: TokenReader, inGroup: boolean): WrittenCondition | Wri
 
 function isComparator(kind: TokenKind): kind is Comparator {
   return COMPARATORS.has(kind)
+}
+
+function isBare({ kind }: WrittenCondition | WrittenOperand): boolean {
+  return kind === 'path' || kind === 'value'
 }
 
 /** A call is both until it is known where it stands. */

@@ -15,9 +15,15 @@ export interface WrittenCall {
   readonly operands: readonly WrittenOperand[]
 }
 
-/** A path, a value, a function call, or one of them in parentheses. */
+/** Where nothing but an operand can stand: a path, a value, a function call, or one of them in parentheses. */
 export function readOperand(reader: TokenReader): WrittenOperand {
-  return reader.peek().kind === '(' ? reader.inGroup(() => readOperand(reader)) : readBareOperand(reader)
+  const operand = readArgument(reader)
+  reader.refuseRedundantParentheses()
+  return operand
+}
+
+function readArgument(reader: TokenReader): WrittenOperand {
+  return reader.peek().kind === '(' ? reader.inGroup(() => readArgument(reader)) : readBareOperand(reader)
 }
 
 export function readBareOperand(reader: TokenReader): WrittenOperand {
@@ -25,7 +31,7 @@ export function readBareOperand(reader: TokenReader): WrittenOperand {
   if (placeholder) return { kind: 'value', placeholder }
   if (reader.peek().kind === 'name' && reader.peek(1).kind === '(') {
     const name = reader.next()
-    return { kind: 'call', name, operands: reader.inParentheses(() => reader.list(() => readOperand(reader))) }
+    return { kind: 'call', name, operands: reader.inParentheses(() => reader.list(() => readArgument(reader))) }
   }
   return { kind: 'path', path: readPath(reader) }
 }

@@ -30,7 +30,7 @@ export function readWrittenUpdate(reader: TokenReader): readonly WrittenAction[]
     seen.push(section)
     sections.push(reader.list(() => readAction(section, reader)))
   } while (reader.peek().kind !== 'end' && SECTIONS.some((keyword) => keyword === reader.peek().kind))
-  reader.end()
+  reader.expect('end')
   const actions = sections.flat()
   for (const action of actions) assertActionWords(action)
   const twice = seen.find((section, at) => seen.indexOf(section) !== at)
@@ -45,13 +45,19 @@ function readAction(section: Section, reader: TokenReader): WrittenAction {
   switch (section) {
     case 'SET':
       reader.expect('=')
-      return { section, path, value: readSetValue(reader) }
+      return { section, path, value: readAssigned(reader) }
     case 'REMOVE':
       return { section, path }
     case 'ADD':
     case 'DELETE':
       return { section, path, placeholder: reader.expect(':value') }
   }
+}
+
+function readAssigned(reader: TokenReader): WrittenSetValue {
+  const value = readSetValue(reader)
+  reader.refuseRedundantParentheses()
+  return value
 }
 
 /** One operand, or two with `+` or `-` between. All of it may stand in parentheses, as may each operand. */
