@@ -13,16 +13,10 @@ interface ProjectionFields {
 /** What a request wants of each item: undefined for all of it. */
 export type Projection = readonly DocumentPath[] | undefined
 
-/** @throws ValidationException for both forms at once, as DynamoDB does, and for an empty list or a name twice */
+/** @throws ValidationException for an empty list or a name twice, as DynamoDB does */
 export function projectionOf(request: ProjectionFields, { projection }: RequestExpressions): Projection {
   const { AttributesToGet: names } = request
   if (names === undefined) return projection?.paths
-  if (projection !== undefined) {
-    throw validationException(
-      'Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} ' +
-        'Expression parameters: {ProjectionExpression}',
-    )
-  }
   if (names.length === 0) throw validationException('AttributesToGet must not be empty')
   if (new Set(names).size < names.length)
     throw validationException('One or more parameter values were invalid: Duplicate value in attribute name')

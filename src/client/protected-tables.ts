@@ -5,6 +5,7 @@ import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { validationException } from '../expressions/validation-exception.js'
 import type { EncryptedClientOptions, TableOptions } from './options.js'
 import { ProtectedTable, type TableSettings } from './protected-table.js'
+import { SentTransactions } from './sent-transactions.js'
 import { TableInfo } from './table-info.js'
 import { bareTableName } from './table-name.js'
 
@@ -21,6 +22,7 @@ export class ProtectedTables {
   readonly concurrency: number
   readonly localEvaluation: boolean
   readonly maxUpdateAttempts: number
+  readonly sentTransactions = new SentTransactions()
   readonly #options: EncryptedClientOptions
   readonly #tables: ReadonlyMap<string, TableOptions> | undefined
   readonly #client: DynamoDBClient | undefined

@@ -17,6 +17,17 @@ export interface ExpressionFields {
   ExpressionAttributeValues?: Item | undefined
 }
 
+/** What they replaced. DynamoDB takes either form in a request, not both. */
+const LEGACY_PARAMETERS = [
+  'AttributesToGet',
+  'AttributeUpdates',
+  'ConditionalOperator',
+  'Expected',
+  'KeyConditions',
+  'QueryFilter',
+  'ScanFilter',
+]
+
 export interface RequestExpressions {
   readonly condition?: ParsedCondition | undefined
   readonly filter?: ParsedCondition | undefined
@@ -50,6 +61,12 @@ export function parseExpressions(request: ExpressionFields): RequestExpressions 
   if ((condition ?? filter ?? keyCondition ?? projection ?? update) === undefined) {
     const parameter = names === undefined ? 'ExpressionAttributeValues' : 'ExpressionAttributeNames'
     throw validationException(`${parameter} can only be specified when using expressions`)
+  }
+  const legacy = Object.entries(request).flatMap(([name, value]) => (value !== undefined && LEGACY_PARAMETERS.includes(name) ? [name] : []))
+  if (legacy.length > 0) {
+    const modern = Object.entries(request).flatMap(([name, value]) => (value !== undefined && name.endsWith('Expression') ? [name] : []))
+    const parameters = `Non-expression parameters: {${legacy.join(', ')}} Expression parameters: {${modern.join(', ')}}`
+    throw validationException(`Can not use both expression and non-expression parameters in the same request: ${parameters}`)
   }
   assertPlaceholders(placeholders)
   const parsed = {

@@ -2,6 +2,8 @@
 import type { Update, UpdateItemCommandInput, UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { attributesOfUpdate } from '../expressions/attributes-read.js'
+import type { Condition } from '../expressions/condition.js'
+import { ExpressionWriter } from '../expressions/expression-writer.js'
 import type { Item } from '../items.js'
 import type { Call, Reply } from './call.js'
 import { assertComparable, readByCondition } from './conditions.js'
@@ -13,6 +15,7 @@ import type { ProtectedTable } from './protected-table.js'
 import { parseExpressions, type RequestExpressions } from './request-expressions.js'
 import { callersCondition, callersUpdate } from './callers-words.js'
 import { readsEncrypted, unsignedAmong } from './local-conditions.js'
+import { withoutConditions } from './local-requests.js'
 import { updateLocally, type LocalUpdate } from './local-update.js'
 import { assertNotReserved, splitUpdate } from './split-update.js'
 
@@ -86,7 +89,7 @@ export function guardedUpdate<T extends UpdateRequest>(request: T, key: Item, ex
   assertComparable(readByCondition(request, expressions), table, protection, 'condition')
   assertUpdatable(request, expressions, table, protection)
   if (protection === 'unprotected' || !protection.takesAction) return request
-  return { ...request, ...withSignatureCondition(request, table), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+  return withSignatureCondition(request, expressions, table)
 }
 
 function assertUpdatable(
@@ -111,47 +114,20 @@ function assertUpdatable(
   )
 }
 
-function withSignatureCondition(request: UpdateRequest, { settings, tableName }: ProtectedTable): Partial<UpdateRequest> {
-  const { signatureAttribute } = settings
-  const { ConditionExpression: condition, Expected: expected, ExpressionAttributeNames: names = {} } = request
-  if (expected !== undefined || request.AttributeUpdates !== undefined) {
-    if (request.ConditionalOperator === 'OR' && Object.keys(expected ?? {}).length > 1) {
-      throw new DynamoDBEncryptionError(
-        'OPERATION_NOT_SUPPORTED',
-        'an update of an encrypted table cannot have the ConditionalOperator OR: write its conditions as a ConditionExpression, and its changes as an UpdateExpression',
-        { tableName },
-      )
-    }
-    return {
-      Expected: { ...expected, [signatureAttribute]: { ComparisonOperator: 'NOT_NULL' } },
-      // DynamoDB takes the operator for two elements and more alone.
-      ConditionalOperator: request.ConditionalOperator === undefined ? undefined : 'AND',
-    }
-  }
-  const placeholder = unusedPlaceholder(names)
-  const isSigned = `attribute_exists(${placeholder})`
+/** Written anew, since legacy parameters and expressions do not mix. */
+function withSignatureCondition<T extends UpdateRequest>(request: T, expressions: RequestExpressions, { settings }: ProtectedTable): T {
+  const writer = new ExpressionWriter()
+  const condition = callersCondition(request, expressions)
+  const isSigned: Condition = { kind: 'attribute_exists', path: [settings.signatureAttribute] }
+  const UpdateExpression = writer.update(callersUpdate(request, expressions))
+  const ConditionExpression = writer.condition({ kind: 'and', conditions: condition === undefined ? [isSigned] : [isSigned, condition] })
   return {
-    ConditionExpression: condition === undefined ? isSigned : `${isSigned} AND ${inParentheses(condition)}`,
-    ExpressionAttributeNames: { ...names, [placeholder]: signatureAttribute },
+    ...withoutConditions(request),
+    ...(UpdateExpression !== undefined && { UpdateExpression }),
+    ConditionExpression,
+    ...writer.placeholders,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   }
-}
-
-function unusedPlaceholder(names: Readonly<Record<string, string>>): string {
-  let number = 0
-  while (Object.hasOwn(names, `#signature${String(number)}`)) number++
-  return `#signature${String(number)}`
-}
-
-/** DynamoDB refuses parentheses directly inside parentheses. */
-function inParentheses(condition: string): string {
-  const text = condition.trim()
-  let depth = 0
-  for (const { 0: character, index } of text.matchAll(/[^]/g)) {
-    if (character === '(') depth++
-    if (character === ')') depth--
-    if (depth === 0) return index > 0 && index === text.length - 1 ? text : `(${text})`
-  }
-  return `(${text})`
 }
 
 /** Whether the failed condition was that of {@link guardedUpdate}: there is no item, or none that this library wrote. */

@@ -33,9 +33,9 @@ const COMPARISONS: Readonly<Record<ComparisonOperator, ComparisonRow>> = {
   NOT_CONTAINS: {
     values: 1,
     types: CONTAINED,
-    condition: (attribute, values, first, second) => ({
+    condition: (attribute, values, first) => ({
       kind: 'and',
-      conditions: [exists(attribute), { kind: 'not', condition: contains(attribute, values, first, second) }],
+      conditions: [exists(attribute), { kind: 'not', condition: contains(attribute, values, first) }],
     }),
   },
   BEGINS_WITH: {

@@ -69,8 +69,12 @@ export function resolvePath(path: WrittenPath, placeholders: PlaceholderReader):
  * a list
  */
 export function resolveDistinctPaths(written: readonly WrittenPath[], placeholders: PlaceholderReader): readonly DocumentPath[] {
-  const backwards = written.toReversed().map((path) => resolvePath(path, placeholders))
-  assertDistinctPaths(backwards, placeholders.kind)
+  const root: Place = { branches: new Map() }
+  const backwards = written.toReversed().map((path) => {
+    const resolved = resolvePath(path, placeholders)
+    addDistinct(root, resolved, placeholders.kind)
+    return resolved
+  })
   return backwards.toReversed()
 }
 
@@ -92,22 +96,19 @@ interface Place {
   readonly branches: Map<string | number, Place>
 }
 
-function assertDistinctPaths(paths: readonly DocumentPath[], kind: ExpressionKind): void {
-  const root: Place = { branches: new Map() }
-  for (const path of paths) {
-    let place = root
-    for (const step of path) {
-      const [sibling] = place.branches.keys()
-      if (place.through && typeof sibling !== typeof step) throw twoPaths('conflict', path, place.through, kind)
-      place.through ??= path
-      const next: Place = place.branches.get(step) ?? { branches: new Map() }
-      place.branches.set(step, next)
-      place = next
-      if (place.end) throw twoPaths('overlap', path, place.end, kind)
-    }
-    if (place.through) throw twoPaths('overlap', path, place.through, kind)
-    place.end = path
+function addDistinct(root: Place, path: DocumentPath, kind: ExpressionKind): void {
+  let place = root
+  for (const step of path) {
+    const [sibling] = place.branches.keys()
+    if (place.through && typeof sibling !== typeof step) throw twoPaths('conflict', path, place.through, kind)
+    place.through ??= path
+    const next: Place = place.branches.get(step) ?? { branches: new Map() }
+    place.branches.set(step, next)
+    place = next
+    if (place.end) throw twoPaths('overlap', path, place.end, kind)
   }
+  if (place.through) throw twoPaths('overlap', path, place.through, kind)
+  place.end = path
 }
 
 function twoPaths(how: 'overlap' | 'conflict', one: DocumentPath, two: DocumentPath, kind: ExpressionKind): Error {
