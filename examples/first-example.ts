@@ -1,21 +1,30 @@
 // examples/first-example.ts
-import { ItemEncryptor, LocalKey, WrappedMaterialsProvider } from 'dynamodb-encryption-client'
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { EncryptedClient, LocalKey, WrappedMaterialsProvider } from 'dynamodb-encryption-client'
+import { localTable } from './support/local-table.js'
 
-const encryptor = new ItemEncryptor({
-  // Each item is encrypted under a fresh key, which is stored beside it, wrapped by yours.
-  materialsProvider: new WrappedMaterialsProvider({
-    // Keys that end with this process. Yours come from where you keep secrets: LocalKey.aes(bytes), LocalKey.hmac(bytes).
-    wrappingKey: LocalKey.generate('AES/256'),
-    signingKey: LocalKey.generate('HmacSHA256/256'),
-  }),
-  // Every other attribute is encrypted and signed. DynamoDB finds items by their key, so that one stays readable.
-  actions: { attributes: { personId: 'SIGN_ONLY' } },
-  context: { tableName: 'People', partitionKeyName: 'personId' },
+// Each item is encrypted under a fresh key, which is stored beside it, wrapped by yours.
+const materialsProvider = new WrappedMaterialsProvider({
+  // Keys that end with this process. Yours come from where you keep secrets: LocalKey.aes(bytes), LocalKey.hmac(bytes).
+  wrappingKey: LocalKey.generate('AES/256'),
+  signingKey: LocalKey.generate('HmacSHA256/256'),
 })
 
-// An ordinary DynamoDB item: put it with the PutItemCommand of @aws-sdk/client-dynamodb, or whatever you write with.
-const stored = await encryptor.encryptDocument({ personId: 'p-1', name: 'Ada Nowak', allergies: new Set(['latex', 'nuts']) })
-console.log(stored)
+// Yours: new DynamoDBClient({}). This one is of a server on this machine, with a table whose key is personId.
+const { plain, close } = await localTable('People', 'personId')
 
-// What GetItem, Query or Scan returned: verified first, then decrypted.
-console.log(await encryptor.decryptDocument(stored))
+// The one line. Every attribute but the primary key is encrypted and signed from here on.
+const client = EncryptedClient.from(plain, { materialsProvider })
+
+// The rest of the program stays as it is.
+const documents = DynamoDBDocumentClient.from(client)
+const Key = { personId: 'p-1' }
+await documents.send(new PutCommand({ TableName: 'People', Item: { ...Key, name: 'Ada Nowak', visits: 1 } }))
+await documents.send(
+  new UpdateCommand({ TableName: 'People', Key, UpdateExpression: 'SET visits = visits + :one', ExpressionAttributeValues: { ':one': 1 } }),
+)
+console.log('read: ', (await documents.send(new GetCommand({ TableName: 'People', Key }))).Item)
+
+// What lies in the table. The plain client still sees it.
+console.log('stored: ', (await DynamoDBDocumentClient.from(plain).send(new GetCommand({ TableName: 'People', Key }))).Item)
+await close()

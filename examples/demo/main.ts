@@ -16,6 +16,7 @@ const encryptor = new ItemEncryptor({ materialsProvider, actions: ACTIONS, conte
 const problems = await runDemo({
   output: process.stdout,
   encryptor,
+  materialsProvider,
   actions: ACTIONS,
   people: 1000,
   underKms: 10_000,

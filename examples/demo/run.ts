@@ -1,8 +1,9 @@
 // The demo, step by step: write and read, look at one item, tamper with it, measure.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { AttributeActions, ItemEncryptor } from 'dynamodb-encryption-client'
+import type { AttributeActions, CryptographicMaterialsProvider, ItemEncryptor } from 'dynamodb-encryption-client'
 import { startLocalDynamoDb } from 'dynamodb-encryption-client/testing'
 import { sameItem, typesIn } from './compare.js'
+import { withTheOneLine } from './one-line.js'
 import { makePeople, TABLE } from './people.js'
 import { counted, fit, Printer, type Output } from './print.js'
 import { EVERY_TYPE, writeAndRead } from './round-trip.js'
@@ -15,6 +16,8 @@ import { read, tamper, type Outcome } from './tampering.js'
 export interface DemoOptions {
   readonly output: Output
   readonly encryptor: ItemEncryptor
+  /** The encryptor's. */
+  readonly materialsProvider: CryptographicMaterialsProvider
   readonly actions: AttributeActions
   readonly people: number
   /** How many items go into the table under a KMS key. */
@@ -23,7 +26,8 @@ export interface DemoOptions {
 }
 
 /** @returns what was not as it should be, a sentence each */
-export async function runDemo({ output, encryptor, actions, people: count, underKms, speedMilliseconds }: DemoOptions): Promise<string[]> {
+export async function runDemo(options: DemoOptions): Promise<string[]> {
+  const { output, encryptor, materialsProvider, actions, people: count, underKms, speedMilliseconds } = options
   const db = await startLocalDynamoDb()
   const client = new DynamoDBClient(db.clientConfig)
   try {
@@ -33,17 +37,20 @@ export async function runDemo({ output, encryptor, actions, people: count, under
     const archive = await Table.create(client, 'Archive', partitionKeyName, sortKeyName)
     const people = makePeople(count)
 
-    printer.heading(`1  Write ${counted(count)} people, read them back`)
+    printer.heading('1  A program with the document client, and the same with one line more')
     printer.fact('server', `${db.kind}, in this process, at ${db.endpoint}`)
+    const oneLineProblems = await withTheOneLine(printer, client, materialsProvider, actions)
+
+    printer.heading(`2  Write ${counted(count)} people, read them back`)
     const roundTripProblems = await writeAndRead(printer, table, encryptor, actions, people)
 
     const person = people.find((candidate) => typesIn(Object.values(candidate)).size === EVERY_TYPE.length) ?? {}
     const stored = await table.get(person)
-    printer.heading('2  One of them, side by side')
+    printer.heading('3  One of them, side by side')
     const seen = await encryptor.decryptItem(stored)
     printSideBySide(printer, actions, person, stored, seen)
 
-    printer.heading('3  Someone who can write to the table, and has no key, ...')
+    printer.heading('4  Someone who can write to the table, and has no key, ...')
     const outcomes = await tamper(stored, table, archive, encryptor)
     for (const outcome of outcomes) printOutcome(printer, outcome)
     const after = await read(await table.get(person), table.name, encryptor)
@@ -58,16 +65,17 @@ export async function runDemo({ output, encryptor, actions, people: count, under
       printer.fact('in full', message)
     }
 
-    printer.heading('4  Speed: this process, one thread, the items above')
+    printer.heading('5  Speed: this process, one thread, the items above')
     const { encrypt, decrypt } = await measureSpeed(encryptor, people, speedMilliseconds)
     printer.fact('encrypt', `${counted(Math.round(encrypt))} items a second`)
     printer.fact('decrypt', `${counted(Math.round(decrypt))} items a second`)
     printer.fact('', 'npm run bench compares with the bare cryptography.')
 
-    printer.heading(`5  Keys that rotate, under a KMS key: ${counted(underKms)} items`)
+    printer.heading(`6  Keys that rotate, under a KMS key: ${counted(underKms)} items`)
     const rotationProblems = await rotateUnderKms(printer, client, actions, makePeople(underKms))
 
     const problems = [
+      ...oneLineProblems,
       ...roundTripProblems,
       ...rotationProblems,
       ...(sameItem(seen, person) ? [] : ['the item shown differs from what was written']),

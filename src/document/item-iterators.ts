@@ -1,4 +1,5 @@
 // Items one by one, across the pages of Query and Scan.
+import { setMaxListeners } from 'node:events'
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { Document } from '../item/documents.js'
 
@@ -57,6 +58,8 @@ export async function* itemsOfSegments(
 ): AsyncGenerator<Document, void, undefined> {
   const left = new AbortController()
   const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal])
+  // Each request under way listens, and Node warns of more than ten.
+  setMaxListeners(0, stop)
   const pages = new Map<number, Promise<{ readonly segment: number; readonly page: Page }>>()
   const read = (segment: number, after: Document | undefined): void => {
     const page = readPageOf(segment)(after, stop).then((answer) => ({ segment, page: answer }))

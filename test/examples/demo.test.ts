@@ -22,7 +22,15 @@ async function demo(encryptor: ItemEncryptor, terminal: { columns?: number; colo
     hasColors: () => colours,
     ...(columns !== undefined && { columns }),
   }
-  const problems = await runDemo({ output, encryptor, actions: ACTIONS, people: PEOPLE, underKms: 40, speedMilliseconds: 1 })
+  const problems = await runDemo({
+    output,
+    encryptor,
+    materialsProvider,
+    actions: ACTIONS,
+    people: PEOPLE,
+    underKms: 40,
+    speedMilliseconds: 1,
+  })
   return { problems, text }
 }
 
