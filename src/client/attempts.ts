@@ -66,7 +66,7 @@ export async function explainFailure(
   wasCut: boolean,
   wrote: Wrote,
   { table, key }: AttemptedItem,
-  call: Pick<Call<never, never>, 'tables'>,
+  call: Pick<Call<never, never>, 'tables' | 'signal'>,
 ): Promise<'lost' | { readonly now: Item | undefined }> {
   if (!isConditionalCheckFailure(error)) throw error
   // Not every server puts the item into the error.

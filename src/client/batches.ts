@@ -105,7 +105,8 @@ export async function batchWriteItem(
     call.signal,
   )
   const RequestItems: Record<string, WriteRequest[]> = Object.fromEntries(parts.map(({ name }) => [name, []]))
-  for (const { name, request, put } of writes) RequestItems[name]?.push(put === undefined ? request : { ...request, PutRequest: { Item: put.stored } })
+  for (const { name, request, put } of writes)
+    RequestItems[name]?.push(put === undefined ? request : { ...request, PutRequest: { Item: put.stored } })
   try {
     return await call.send({ ...input, RequestItems }, (output) => {
       if (output.UnprocessedItems === undefined) return output

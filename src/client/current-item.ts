@@ -3,6 +3,7 @@ import { GetItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb'
 import { getOwn, setOwn, type Item } from '../items.js'
 import type { Condition } from '../expressions/condition.js'
 import type { Call } from './call.js'
+import { sendOptions } from './send-options.js'
 import type { ProtectedTable } from './protected-table.js'
 
 export interface CurrentItem {
@@ -33,10 +34,10 @@ export async function currentItem(stored: Item | undefined, table: ProtectedTabl
 export async function readStored(
   key: Item,
   table: ProtectedTable,
-  { tables }: Pick<Call<never, never>, 'tables'>,
+  { tables, signal }: Pick<Call<never, never>, 'tables' | 'signal'>,
 ): Promise<Item | undefined> {
   const command = new GetItemCommand({ TableName: table.requestName, Key: key, ConsistentRead: true })
-  return (await tables.plainClient.send(command)).Item
+  return (await tables.plainClient.send(command, sendOptions(signal))).Item
 }
 
 /**

@@ -13,6 +13,7 @@ import { pauseBeforeRetry } from './back-off.js'
 import type { Call } from './call.js'
 import { keyOf, keyText } from './item-key.js'
 import type { Projection } from './projections.js'
+import { sendOptions } from './send-options.js'
 import type { ProtectedTable } from './protected-table.js'
 import type { SecondaryIndex } from './table-info.js'
 
@@ -96,6 +97,7 @@ export async function fetchWholeItems(
       signal?.throwIfAborted()
       const answer: BatchGetItemCommandOutput = await tables.plainClient.send(
         new BatchGetItemCommand({ RequestItems: { [table.requestName]: left } }),
+        sendOptions(signal),
       )
       // The one table that was asked for, by its name or ARN: DynamoDB Local answers with the name to either.
       for (const item of Object.values(answer.Responses ?? {}).flat()) whole.set(keyText(item, table.keyNames), item)

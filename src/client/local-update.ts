@@ -19,6 +19,7 @@ import type { ItemProtection } from './item-protection.js'
 import { asTooLarge } from './item-size.js'
 import { withoutConditions } from './local-requests.js'
 import { assertHolds, type LocalCondition } from './local-writes.js'
+import { sendOptions } from './send-options.js'
 import type { ProtectedTable } from './protected-table.js'
 import { isUniquelyMarked } from './unique-marks.js'
 import { workedOut, type SplitUpdate } from './split-update.js'
@@ -171,7 +172,7 @@ async function putInstead(
   current: CurrentItem,
   returns: 'NONE' | 'ALL_OLD' | 'ALL_NEW',
   table: ProtectedTable,
-  { tables }: Pick<Call<never, never>, 'tables'>,
+  { tables, signal }: Pick<Call<never, never>, 'tables' | 'signal'>,
   explain: (error: unknown, wasCut: boolean) => Promise<UpdateItemCommandOutput>,
 ): Promise<UpdateItemCommandOutput> {
   const writer = new ExpressionWriter()
@@ -185,6 +186,7 @@ async function putInstead(
         ...writer.placeholders,
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
+      sendOptions(signal),
     )
     if (returns === 'NONE') return { $metadata }
     return { $metadata, Attributes: returns === 'ALL_OLD' ? current.stored : stored }

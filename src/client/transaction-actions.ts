@@ -17,8 +17,8 @@ import { parseExpressions } from './request-expressions.js'
 import { guardedUpdate, localUpdateOf } from './updates.js'
 
 /** What planning takes of a call. */
-type PlanningCall = Pick<Call<never, never>, 'tables' | 'find'>
-type Tables = Pick<PlanningCall, 'tables'>
+type PlanningCall = Pick<Call<never, never>, 'tables' | 'find' | 'signal'>
+type Tables = Pick<PlanningCall, 'tables' | 'signal'>
 
 /** What is sent, or the reason for not sending it. */
 export type WrittenAction = { readonly request: TransactWriteItem } | { readonly reason: CancellationReason }

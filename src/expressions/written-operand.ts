@@ -17,16 +17,21 @@ export interface WrittenCall {
 
 /** Where nothing but an operand can stand: a path, a value, a function call, or one of them in parentheses. */
 export function readOperand(reader: TokenReader): WrittenOperand {
-  const operand = readArgument(reader)
+  const operand = reader.peek().kind === '(' ? reader.inGroup(() => readOperand(reader)) : readBare(reader, readOperand)
   reader.refuseRedundantParentheses()
   return operand
 }
 
-function readArgument(reader: TokenReader): WrittenOperand {
-  return reader.peek().kind === '(' ? reader.inGroup(() => readArgument(reader)) : readBareOperand(reader)
+/** The same without parentheses around it, where what follows tells whether it is an operand. */
+export function readBareOperand(reader: TokenReader): WrittenOperand {
+  return readBare(reader, readUndecided)
 }
 
-export function readBareOperand(reader: TokenReader): WrittenOperand {
+function readUndecided(reader: TokenReader): WrittenOperand {
+  return reader.peek().kind === '(' ? reader.inGroup(() => readUndecided(reader)) : readBareOperand(reader)
+}
+
+function readBare(reader: TokenReader, readArgument: (reader: TokenReader) => WrittenOperand): WrittenOperand {
   const placeholder = reader.accept(':value')
   if (placeholder) return { kind: 'value', placeholder }
   if (reader.peek().kind === 'name' && reader.peek(1).kind === '(') {
