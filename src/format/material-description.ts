@@ -22,6 +22,8 @@ export const CONTENT_KEY_ALGORITHM = 'amzn-ddb-env-alg'
 export const WRAPPING_ALGORITHM = 'amzn-ddb-wrap-alg'
 
 const VERSION = 0
+/** Of the length before each text. */
+const LENGTH_BYTES = 4
 /** Far above what any provider writes (an RSA-16384 wrapped key is 2.7 KB), far below what an attacker could store. */
 const LONGEST = 0x10000
 
@@ -33,39 +35,80 @@ const writer = new ByteWriter(1024)
  * @param over - entries that take the place of the description's own of that name
  */
 export function writeMaterialDescription(description: MaterialDescription, over: MaterialDescription = NONE): Uint8Array {
-  // Frozen objects cannot have changed since: the Static provider has the same two for every item.
-  const cacheable = Object.isFrozen(description) && Object.isFrozen(over)
-  if (!cacheable || lastWritten?.description !== description || lastWritten.over !== over) {
-    const bytes = serialize(description, over)
-    if (!cacheable) return bytes
-    lastWritten = { description, over, bytes }
-  }
-  return pooled(lastWritten.bytes)
+  return likeTheLast(description, over) ?? serialize(description, over)
 }
 
 /** No entries at all; one object, so that it is recognized. */
 export const NONE: MaterialDescription = Object.freeze({})
 
-let lastWritten: { readonly description: MaterialDescription; readonly over: MaterialDescription; readonly bytes: Uint8Array } | undefined
-
 function serialize(description: MaterialDescription, over: MaterialDescription): Uint8Array {
   const names = Object.keys(over)
   for (const name of Object.keys(description)) if (!Object.hasOwn(over, name)) names.push(name)
   if (names.length > 1) names.sort()
+  let key: Stretch | undefined
   writer.position = 0
   writer.u32(VERSION)
   for (const name of names) {
     writer.countedText(name)
     /* v8 ignore next -- each name is one of the two objects' own */
-    writer.countedText(getOwn(over, name) ?? getOwn(description, name) ?? '')
+    const value = getOwn(over, name) ?? getOwn(description, name) ?? ''
+    const from = writer.position + LENGTH_BYTES
+    writer.countedText(value)
+    if (name === WRAPPED_KEY && !Object.hasOwn(over, name)) key = { from, to: writer.position }
   }
   if (writer.position > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
-  return pooled(writer.buffer.subarray(0, writer.position))
+  const bytes = Buffer.from(writer.buffer.subarray(0, writer.position))
+  if (bytes.length <= LONGEST_KEPT) lastWritten = { description: { ...description }, over: { ...over }, key, bytes }
+  return asUint8Array(Buffer.from(bytes))
 }
 
-/** A copy in Node's pool: memory of its own costs 0.6 us, and nothing here is secret. */
-function pooled(bytes: Uint8Array): Uint8Array {
-  return asUint8Array(Buffer.from(bytes))
+/** Where a value lies in a description's bytes. */
+interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/** A description that was written. Of all that one provider writes, only the wrapped keys differ. */
+interface Written {
+  readonly description: MaterialDescription
+  readonly over: MaterialDescription
+  /** The wrapped key among the bytes, where the description has one. */
+  readonly key: Stretch | undefined
+  readonly bytes: Buffer
+}
+
+let lastWritten: Written | undefined
+const LONGEST_KEPT = 4096
+/** Room behind the wrapped key in which a longer form of it would show: the longest character has four bytes. */
+const SHOWS = 4
+
+/** A copy of what was written last, with the wrapped key of this description; undefined where anything else differs. */
+function likeTheLast(description: MaterialDescription, over: MaterialDescription): Uint8Array | undefined {
+  const last = lastWritten
+  if (last === undefined || !sameButForKey(description, last.description) || !sameButForKey(over, last.over)) return undefined
+  const { key, bytes } = last
+  // In Node's pool: memory of its own costs 0.6 us, and nothing here is secret.
+  const copy = Buffer.allocUnsafe(bytes.length)
+  copy.set(bytes)
+  if (key !== undefined) {
+    const text = description[WRAPPED_KEY] ?? ''
+    const length = key.to - key.from
+    // As many bytes as characters: all are ASCII, and the lengths around the text are still true.
+    if (text.length !== length || key.to + SHOWS > bytes.length || copy.utf8Write(text, key.from) !== length) return undefined
+  }
+  return asUint8Array(copy)
+}
+
+/** Whether two descriptions have the same entries, whatever their wrapped keys are. */
+function sameButForKey(description: MaterialDescription, last: MaterialDescription): boolean {
+  let count = 0
+  for (const name in description) {
+    if (!Object.hasOwn(last, name) || !Object.hasOwn(description, name)) return false
+    if (name !== WRAPPED_KEY && description[name] !== last[name]) return false
+    count++
+  }
+  for (const name in last) if (Object.hasOwn(last, name)) count--
+  return count === 0
 }
 
 /**
@@ -75,33 +118,70 @@ function pooled(bytes: Uint8Array): Uint8Array {
  */
 export function readMaterialDescription(bytes: Uint8Array): MaterialDescription {
   if (bytes.length > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
-  if (bytes.length === lastRead?.bytes.length && lastRead.bytes.equals(bytes)) return lastRead.description
-  const reader = new TextReader(asBuffer(bytes))
+  const buffer = asBuffer(bytes)
+  const text = asciiText(buffer)
+  return (text === undefined ? undefined : readLikeTheLast(text)) ?? parse(new TextReader(buffer, text), text)
+}
+
+function parse(reader: TextReader, text: string | undefined): MaterialDescription {
   if (reader.u32() !== VERSION) throw new FormatError('its version is not 0')
   const description: Record<string, string> = {}
+  let key: Stretch | undefined
+  let twice = false
   while (reader.left > 0) {
     const name = reader.countedText()
     const value = reader.countedText()
     const earlier = getOwn(description, name)
     if (earlier !== undefined && earlier !== value) throw new FormatError('a name occurs twice with different values')
+    twice ||= earlier !== undefined
     setOwn(description, name, value)
+    if (name === WRAPPED_KEY) key = { from: reader.position - value.length, to: reader.position }
   }
-  // Without a wrapped key a description says the same of every item that a provider wrote.
-  if (!Object.hasOwn(description, WRAPPED_KEY)) lastRead = { bytes: Buffer.from(bytes), description: Object.freeze(description) }
+  // A second wrapped key would have to change along with the first.
+  if (text !== undefined && text.length <= LONGEST_KEPT && !twice) {
+    lastRead = {
+      length: text.length,
+      before: text.slice(0, key?.from),
+      behind: key === undefined ? '' : text.slice(key.to),
+      key,
+      description: Object.freeze({ ...description }),
+    }
+  }
   return description
 }
 
-let lastRead: { readonly bytes: Buffer; readonly description: MaterialDescription } | undefined
+/** A description that was read: its text before and behind the wrapped key. */
+interface Read {
+  readonly length: number
+  readonly before: string
+  readonly behind: string
+  readonly key: Stretch | undefined
+  readonly description: MaterialDescription
+}
 
-/** Cuts its texts out of one decoded string where all bytes are ASCII, as they mostly are: half the time of decoding each. */
+let lastRead: Read | undefined
+
+/** What was read last, with this text's wrapped key; undefined where anything else differs, be it a length. */
+function readLikeTheLast(text: string): MaterialDescription | undefined {
+  if (text.length !== lastRead?.length || !text.startsWith(lastRead.before) || !text.endsWith(lastRead.behind)) return undefined
+  const { key, description } = lastRead
+  return key === undefined ? description : { ...description, [WRAPPED_KEY]: text.slice(key.from, key.to) }
+}
+
+/** The bytes as one text with a character for each; undefined where they are not all ASCII, as they mostly are. */
+function asciiText(buffer: Buffer): string | undefined {
+  const text = buffer.utf8Slice(0, buffer.length)
+  // A single byte that is no UTF-8 becomes a single U+FFFD.
+  return text.length === buffer.length && !text.includes('\uFFFD') ? text : undefined
+}
+
+/** Cuts its texts out of one decoded string where all bytes are ASCII: half the time of decoding each. */
 class TextReader extends ByteReader {
   readonly #ascii: string | undefined
 
-  constructor(buffer: Buffer) {
+  constructor(buffer: Buffer, ascii: string | undefined) {
     super(buffer)
-    const text = buffer.utf8Slice(0, buffer.length)
-    // A character for each byte, and none that stands for an invalid byte.
-    if (text.length === buffer.length && !text.includes('\uFFFD')) this.#ascii = text
+    this.#ascii = ascii
   }
 
   override countedText(): string {

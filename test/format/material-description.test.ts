@@ -78,44 +78,71 @@ describe('writing', () => {
     expect(hex(first)).toBe(before)
   })
 
-  test('frozen descriptions, whose bytes are kept: each time the same, each time a copy of their own', () => {
-    const description = Object.freeze({ a: '1' })
-    const others = [Object.freeze({ b: '2' }), Object.freeze({ b: '3' })]
-    for (const over of [...others, ...others, others[1], others[1]]) {
-      const bytes = writeMaterialDescription(description, over)
-      expect(hex(bytes)).toBe(
-        hex(
-          describePairs([
-            ['a', '1'],
-            ['b', over?.b ?? ''],
-          ]),
-        ),
-      )
-      bytes.fill(0)
-    }
-    expect(hex(writeMaterialDescription(Object.freeze({ a: '9' }), others[1]))).toBe(
-      hex(
-        describePairs([
-          ['a', '9'],
-          ['b', '3'],
-        ]),
-      ),
-    )
+  const KEY = 'amzn-ddb-env-key'
+  const envelope = (key: string, more: Record<string, string> = {}): Record<string, string> => ({
+    'amzn-ddb-env-alg': 'AES/256',
+    [KEY]: key,
+    'amzn-ddb-wrap-alg': 'AESWrap',
+    ...more,
   })
+  const written = (description: Record<string, string>, over: Record<string, string>): string =>
+    hex(describePairs(Object.entries({ ...description, ...over }).sort(([a], [b]) => (a < b ? -1 : 1))))
 
-  test('one that is not frozen is written as it is now', () => {
-    const description = { a: '1' }
-    const over = Object.freeze({ b: '2' })
-    writeMaterialDescription(description, over)
-    description.a = '9'
-    expect(hex(writeMaterialDescription(description, over))).toBe(
-      hex(
-        describePairs([
-          ['a', '9'],
-          ['b', '2'],
-        ]),
-      ),
-    )
+  describe('after another, of which the bytes are kept', () => {
+    const over = { 'amzn-ddb-map-sym-mode': '/CBC/PKCS5Padding' }
+    test.each<[string, Record<string, string>, Record<string, string>]>([
+      ['the same', envelope('a2V5'), over],
+      ['another wrapped key', envelope('a2V6'), over],
+      ['a longer wrapped key', envelope('a2V5a2V5'), over],
+      ['a wrapped key of other characters than bytes', envelope('a2Vé'), over],
+      ['a wrapped key of none but long characters', envelope('\u{1F600}\u{1F600}'), over],
+      ['no wrapped key', { 'amzn-ddb-env-alg': 'AES/256', 'amzn-ddb-wrap-alg': 'AESWrap' }, over],
+      ['another value', envelope('a2V5', { 'amzn-ddb-env-alg': 'AES/128' }), over],
+      ['another name', envelope('a2V5', { mine: 'x' }), over],
+      ['another name in the place of one', { [KEY]: 'a2V5', 'amzn-ddb-env-alg': 'AES/256', 'amzn-ddb-wrap-algo': 'AESWrap' }, over],
+      ['other entries over it', envelope('a2V5'), { ...over, mine: 'x' }],
+      ['none over it', envelope('a2V5'), {}],
+      ['a wrapped key over it', envelope('a2V5'), { ...over, [KEY]: 'zzzz' }],
+    ])('%s', (_what, description, others) => {
+      for (const [first, firstOver] of [
+        [envelope('a2V5'), over],
+        [envelope('a2V5'), { ...over, [KEY]: 'yyyy' }],
+        [{ [KEY]: 'a2V5' }, {}],
+        [envelope('a2é'), over],
+        [envelope('a2Vé'), over],
+      ] as const) {
+        writeMaterialDescription(first, firstOver)
+        for (const round of [1, 2]) {
+          const bytes = writeMaterialDescription(description, others)
+          expect(hex(bytes), String(round)).toBe(written(description, others))
+          // Each is a copy.
+          bytes.fill(0)
+        }
+      }
+    })
+
+    test.each(['a2Vé', 'éa', 'xé', '\u20acab', '\ud83d\ude00'])('a wrapped key %j at the very end', (key) => {
+      writeMaterialDescription({ [KEY]: 'a'.repeat(key.length) })
+      expect(hex(writeMaterialDescription({ [KEY]: key }))).toBe(written({ [KEY]: key }, {}))
+    })
+
+    test('a wrapped key that has no UTF-8 form', () => {
+      writeMaterialDescription(envelope('a2V5'))
+      expect(() => writeMaterialDescription(envelope('a2V\ud800'))).toThrow(/lone surrogate/)
+    })
+
+    test('one that was changed since', () => {
+      const description = { a: '1' }
+      const over = Object.freeze({ b: '2' })
+      writeMaterialDescription(description, over)
+      description.a = '9'
+      expect(hex(writeMaterialDescription(description, over))).toBe(written({ a: '9' }, over))
+    })
+
+    test('one whose prototype has what it lacks', () => {
+      writeMaterialDescription({ a: '1' })
+      expect(hex(writeMaterialDescription(Object.create({ a: '1' }) as Record<string, string>))).toBe('00000000')
+    })
   })
 
   test.each([0x10000 - 12, 0x10000 - 11])('as long as a reader takes, and no longer: a value of %i bytes', (length) => {
@@ -165,6 +192,50 @@ describe('reading', () => {
     const read = readMaterialDescription(describePairs(pairs))
     expect(Object.entries(read).sort()).toEqual(Object.entries(description).sort())
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype)
+  })
+
+  describe('after another, which is kept', () => {
+    const KEY = 'amzn-ddb-env-key'
+    const others = [
+      ['amzn-ddb-env-alg', 'AES/256'],
+      ['amzn-ddb-wrap-alg', 'AESWrap'],
+    ] as const
+    const base = describePairs([[KEY, 'a2V5'], ...others])
+    test.each<[string, Pairs]>([
+      ['the same', [[KEY, 'a2V5'], ...others]],
+      ['another wrapped key', [[KEY, 'a2V6'], ...others]],
+      ['a wrapped key of as many bytes and fewer characters', [[KEY, 'a2é'], ...others]],
+      ['a longer wrapped key', [[KEY, 'a2V5a2V5'], ...others]],
+      ['a name that differs', [[KEY, 'a2V5'], others[0], ['amzn-ddb-wrap-alh', 'AESWrap']]],
+      ['a value before it that differs', [['amzn-ddb-env-alg', 'AES/128'], [KEY, 'a2V5'], others[1]]],
+      ['a value behind it that differs', [[KEY, 'a2V5'], ['amzn-ddb-env-alg', 'AES/128'], others[1]]],
+      ['another order', [...others, [KEY, 'a2V5']]],
+    ])('%s', (_what, pairs) => {
+      for (const first of [base, describePairs([...others, [KEY, 'a2V5']]), describePairs([others[0], [KEY, 'a2V5'], others[1]])]) {
+        readMaterialDescription(first)
+        for (const round of [1, 2]) expect(readMaterialDescription(describePairs(pairs)), String(round)).toEqual(Object.fromEntries(pairs))
+      }
+    })
+
+    test('a wrapped key that occurs twice must have one value, again and again', () => {
+      const twice = (first: string, second: string): Buffer => describePairs([[KEY, first], ...others, [KEY, second]])
+      expect(readMaterialDescription(twice('a2V5', 'a2V5'))).toEqual({ [KEY]: 'a2V5', ...Object.fromEntries(others) })
+      expect(() => readMaterialDescription(twice('a2V6', 'a2V5'))).toThrow(/occurs twice/)
+      expect(() => readMaterialDescription(twice('a2V5', 'a2V6'))).toThrow(/occurs twice/)
+    })
+
+    test('a length that runs past the end where the key was', () => {
+      readMaterialDescription(base)
+      const bytes = Buffer.from(base)
+      bytes.writeUInt32BE(bytes.length, bytes.indexOf('a2V5') - 4)
+      expect(() => readMaterialDescription(bytes)).toThrow(/past the end/)
+    })
+
+    test('what was read stays as it is', () => {
+      const first = readMaterialDescription(base)
+      Reflect.set(first, 'amzn-ddb-env-alg', 'changed')
+      expect(readMaterialDescription(base)).toEqual({ [KEY]: 'a2V5', ...Object.fromEntries(others) })
+    })
   })
 
   test('bytes in the middle of others', () => {
