@@ -24,6 +24,8 @@ export function sha256OfText(text: string): Buffer {
 /** Longest block of the hashes in use (SHA-384 and SHA-512), and so the room that {@link HmacState} needs before its data. */
 export const HMAC_HEADROOM = 128
 
+const NOTHING = Buffer.alloc(0)
+
 /** Lengths of each hash's block and digest in bytes (FIPS 180-4). */
 export const HASH_BYTES: Readonly<Record<HashName, { readonly block: number; readonly digest: number }>> = {
   sha1: { block: 64, digest: 20 },
@@ -43,6 +45,9 @@ export class HmacState {
   readonly #innerPad: Buffer
   /** The outer padded key, and room for the inner digest behind it. */
   readonly #outer: Buffer
+  #viewed: Buffer | undefined
+  #viewedFrom = 0
+  #view: Buffer = NOTHING
 
   constructor(hashName: HashName, key: Uint8Array) {
     this.#hash = hashName
@@ -66,10 +71,20 @@ export class HmacState {
   mac(buffer: Buffer, start: number, end: number): Buffer {
     const from = start - this.#block
     buffer.set(this.#innerPad, from)
-    const inner = hash(this.#hash, buffer.subarray(from, end), 'binary')
+    const inner = hash(this.#hash, this.#viewOf(buffer, from, end), 'binary')
     buffer.fill(0, from, start)
     this.#outer.latin1Write(inner, this.#block)
     return Buffer.from(hash(this.#hash, this.#outer, 'binary'), 'binary')
+  }
+
+  /** A view of the same stretch of the same buffer as the last time is kept: items of a table have few lengths. */
+  #viewOf(buffer: Buffer, from: number, end: number): Buffer {
+    const kept = this.#view
+    if (buffer === this.#viewed && from === this.#viewedFrom && kept.length === end - from) return kept
+    this.#viewed = buffer
+    this.#viewedFrom = from
+    this.#view = buffer.subarray(from, end)
+    return this.#view
   }
 
   wipe(): void {

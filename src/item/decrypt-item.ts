@@ -229,7 +229,7 @@ function decryptInOnePass(key: OnePassContentKey, values: ItemValues, layout: It
   const { blocks, ends } = scratch
   for (const { index } of layout.encrypted) {
     blocks.append(storedBytes(values[index]))
-    ends.push(blocks.position)
+    scratch.endBlocks()
   }
   const plaintext = key[ONE_PASS].decrypt(scratch.blockBytes)
   const reader = new ByteReader(plaintext)

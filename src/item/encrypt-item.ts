@@ -77,7 +77,7 @@ function assertNotReserved(item: Item, names: ReservedNames): void {
 
 /** Lays the encrypted attributes out for one CBC pass, and digests those that are stored as they are. */
 function serialize(values: Readonly<ItemValues>, layout: ItemLayout, form: CompatibilityRow, scratch: Scratch): void {
-  const { blocks, value, ends } = scratch
+  const { blocks, value } = scratch
   for (const { name, index, encrypted, digestAt } of layout.signed) {
     try {
       if (encrypted) {
@@ -85,7 +85,7 @@ function serialize(values: Readonly<ItemValues>, layout: ItemLayout, form: Compa
         writeAttributeValue(blocks, values[index], form.writing)
         const padding = paddingFor(blocks.position)
         blocks.repeat(padding, padding)
-        ends.push(blocks.position)
+        scratch.endBlocks()
       } else {
         value.position = 0
         writeAttributeValue(value, values[index], form.writing)

@@ -20,8 +20,9 @@ export class Scratch {
   readonly value = new ByteWriter(512)
   /** A copy of the layout's template, whose gaps are filled with digests. */
   string = Buffer.alloc(1024)
-  /** Where each encrypted attribute's bytes end in `blocks`, or in what is decrypted. */
+  /** Where each encrypted attribute's bytes end in `blocks`, or in what is decrypted: the first {@link count} are this item's. */
   readonly ends: number[] = []
+  count = 0
   #words = new Int32Array(this.blocks.buffer.buffer)
   #wordsOf = this.blocks.buffer
   readonly #valueViews = new Views()
@@ -37,6 +38,11 @@ export class Scratch {
     }
     fillRandomBlock(this.#words, blocks.position >> 2)
     blocks.position += BLOCK_BYTES
+  }
+
+  /** Ends an encrypted attribute where `blocks` has come to. */
+  endBlocks(): void {
+    this.ends[this.count++] = this.blocks.position
   }
 
   startString(template: Buffer, tableDigest: Buffer, at: number): void {
@@ -75,7 +81,8 @@ export class Scratch {
   clear(): void {
     this.blocks.buffer.fill(0, 0, this.blocks.position)
     this.blocks.position = 0
-    this.ends.length = 0
+    // Setting an array's length costs 40 ns.
+    this.count = 0
   }
 }
 

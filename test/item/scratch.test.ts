@@ -22,11 +22,11 @@ describe('what stays behind', () => {
     const scratch = takeScratch()
     for (let count = 0; count < 100; count++) scratch.blocks.countedText(MARKER)
     const { buffer } = scratch.blocks
-    scratch.ends.push(1)
+    scratch.endBlocks()
     returnScratch(scratch)
     expect(isZero(buffer)).toBe(true)
     expect(scratch.blocks.position).toBe(0)
-    expect(scratch.ends).toEqual([])
+    expect(scratch.count).toBe(0)
   })
 
   test('nothing of a text that was refused', () => {
