@@ -43,7 +43,10 @@ export class ByteReader {
 
   /** Counted bytes, as a copy with memory of its own: a view would keep, and show, the whole item's plaintext. */
   countedBytes(): Uint8Array {
-    const length = this.u32()
+    return this.copied(this.u32())
+  }
+
+  protected copied(length: number): Uint8Array {
     const start = this.advance(length)
     return new Uint8Array(this.buffer.subarray(start, start + length))
   }

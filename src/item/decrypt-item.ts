@@ -7,6 +7,7 @@ import { equalInConstantTime } from '../crypto/digest.js'
 import { DynamoDBEncryptionError, isDynamoDBEncryptionError, quote } from '../errors.js'
 import { readAttributeValue, writeAttributeValue } from '../format/attribute-values.js'
 import { ByteReader } from '../format/byte-reader.js'
+import { LendingReader } from '../format/lending-reader.js'
 import type { CompatibilityRow } from '../format/compatibility.js'
 import { FormatError } from '../format/format-error.js'
 import { CBC_MODE, readMaterialDescription, type MaterialDescription } from '../format/material-description.js'
@@ -232,16 +233,20 @@ function decryptInOnePass(key: OnePassContentKey, values: ItemValues, layout: It
     scratch.endBlocks()
   }
   const plaintext = key[ONE_PASS].decrypt(scratch.blockBytes)
-  const reader = new ByteReader(plaintext)
-  let start = 0
-  let position = 0
-  for (const { index } of layout.encrypted) {
-    const end = ends[position++] ?? start
-    const valueEnd = unpaddedEnd(plaintext, start + BLOCK_BYTES, end)
-    if (valueEnd === -1) throw invalidCiphertext()
-    reader.narrow(start + BLOCK_BYTES, valueEnd)
-    values[index] = readValue(reader)
-    start = end
+  const reader = new LendingReader(plaintext)
+  try {
+    let start = 0
+    let position = 0
+    for (const { index } of layout.encrypted) {
+      const end = ends[position++] ?? start
+      const valueEnd = unpaddedEnd(plaintext, start + BLOCK_BYTES, end)
+      if (valueEnd === -1) throw invalidCiphertext()
+      reader.narrow(start + BLOCK_BYTES, valueEnd)
+      values[index] = readValue(reader)
+      start = end
+    }
+  } finally {
+    reader.wipeTheRest()
   }
 }
 
