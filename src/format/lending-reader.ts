@@ -7,26 +7,26 @@ const MOST_KEPT = 16_384
 
 /** Takes its buffer over: nobody else reads it afterwards. */
 export class LendingReader extends ByteReader {
-  /** Where each stretch that was lent out begins and ends, in ascending order. */
-  readonly #lent: number[] = []
+  /** The stretches that were lent out, in ascending order. */
+  readonly #lent: { readonly from: number; readonly to: number }[] = []
 
   override countedBytes(): Uint8Array {
     const { buffer } = this
     const length = this.u32()
     if (buffer.length > MOST_KEPT && length < buffer.length / 2) return this.copied(length)
-    const start = this.advance(length)
-    this.#lent.push(start, start + length)
-    return new Uint8Array(buffer.buffer, buffer.byteOffset + start, length)
+    const from = this.advance(length)
+    this.#lent.push({ from, to: from + length })
+    return new Uint8Array(buffer.buffer, buffer.byteOffset + from, length)
   }
 
   /** Leaves nothing in the buffer but what was lent out, so that a view shows no other value of the item. */
   wipeTheRest(): void {
     const { buffer } = this
-    let from = 0
-    for (let at = 0; at < this.#lent.length; at += 2) {
-      buffer.fill(0, from, this.#lent[at])
-      from = this.#lent[at + 1] ?? from
+    let wiped = 0
+    for (const { from, to } of this.#lent) {
+      buffer.fill(0, wiped, from)
+      wiped = to
     }
-    buffer.fill(0, from)
+    buffer.fill(0, wiped)
   }
 }

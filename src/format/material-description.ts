@@ -91,6 +91,7 @@ function likeTheLast(description: MaterialDescription, over: MaterialDescription
   const copy = Buffer.allocUnsafe(bytes.length)
   copy.set(bytes)
   if (key !== undefined) {
+    /* v8 ignore next -- the two have the same names */
     const text = description[WRAPPED_KEY] ?? ''
     const length = key.to - key.from
     // As many bytes as characters: all are ASCII, and the lengths around the text are still true.
@@ -101,14 +102,12 @@ function likeTheLast(description: MaterialDescription, over: MaterialDescription
 
 /** Whether two descriptions have the same entries, whatever their wrapped keys are. */
 function sameButForKey(description: MaterialDescription, last: MaterialDescription): boolean {
-  let count = 0
   for (const name in description) {
-    if (!Object.hasOwn(last, name) || !Object.hasOwn(description, name)) return false
+    if (!Object.hasOwn(description, name) || !Object.hasOwn(last, name)) return false
     if (name !== WRAPPED_KEY && description[name] !== last[name]) return false
-    count++
   }
-  for (const name in last) if (Object.hasOwn(last, name)) count--
-  return count === 0
+  for (const name in last) if (!Object.hasOwn(description, name)) return false
+  return true
 }
 
 /**
@@ -118,12 +117,12 @@ function sameButForKey(description: MaterialDescription, last: MaterialDescripti
  */
 export function readMaterialDescription(bytes: Uint8Array): MaterialDescription {
   if (bytes.length > LONGEST) throw new FormatError(`it is longer than ${String(LONGEST)} bytes`)
-  const buffer = asBuffer(bytes)
-  const text = asciiText(buffer)
-  return (text === undefined ? undefined : readLikeTheLast(text)) ?? parse(new TextReader(buffer, text), text)
+  if (bytes.length === lastWhole?.bytes.length && lastWhole.bytes.equals(bytes)) return lastWhole.description
+  const text = asciiText(bytes)
+  return (text === undefined ? undefined : readLikeTheLast(text)) ?? parse(new TextReader(asBuffer(bytes), text), bytes, text)
 }
 
-function parse(reader: TextReader, text: string | undefined): MaterialDescription {
+function parse(reader: TextReader, bytes: Uint8Array, text: string | undefined): MaterialDescription {
   if (reader.u32() !== VERSION) throw new FormatError('its version is not 0')
   const description: Record<string, string> = {}
   let key: Stretch | undefined
@@ -138,41 +137,46 @@ function parse(reader: TextReader, text: string | undefined): MaterialDescriptio
     if (name === WRAPPED_KEY) key = { from: reader.position - value.length, to: reader.position }
   }
   // A second wrapped key would have to change along with the first.
-  if (text !== undefined && text.length <= LONGEST_KEPT && !twice) {
-    lastRead = {
-      length: text.length,
-      before: text.slice(0, key?.from),
-      behind: key === undefined ? '' : text.slice(key.to),
-      key,
-      description: Object.freeze({ ...description }),
-    }
+  if (text !== undefined && !twice) {
+    const kept = Object.freeze({ ...description })
+    if (key === undefined) lastWhole = { bytes: Buffer.from(bytes), description: kept }
+    else lastKeyed = { length: text.length, before: text.slice(0, key.from), key, behind: text.slice(key.to), description: kept }
   }
   return description
 }
 
-/** A description that was read: its text before and behind the wrapped key. */
-interface Read {
+/** The last description that was read and has no wrapped key: all that a provider without one writes are the same. */
+let lastWhole: { readonly bytes: Buffer; readonly description: MaterialDescription } | undefined
+
+/** The last one that was read and has a wrapped key: what a provider writes is the same before and behind it. */
+let lastKeyed: KeyedRead | undefined
+
+interface KeyedRead {
   readonly length: number
   readonly before: string
+  readonly key: Stretch
   readonly behind: string
-  readonly key: Stretch | undefined
   readonly description: MaterialDescription
 }
 
-let lastRead: Read | undefined
-
 /** What was read last, with this text's wrapped key; undefined where anything else differs, be it a length. */
 function readLikeTheLast(text: string): MaterialDescription | undefined {
-  if (text.length !== lastRead?.length || !text.startsWith(lastRead.before) || !text.endsWith(lastRead.behind)) return undefined
-  const { key, description } = lastRead
-  return key === undefined ? description : { ...description, [WRAPPED_KEY]: text.slice(key.from, key.to) }
+  if (text.length !== lastKeyed?.length || !text.startsWith(lastKeyed.before) || !text.endsWith(lastKeyed.behind)) return undefined
+  const { key, description } = lastKeyed
+  return { ...description, [WRAPPED_KEY]: text.slice(key.from, key.to) }
 }
 
-/** The bytes as one text with a character for each; undefined where they are not all ASCII, as they mostly are. */
-function asciiText(buffer: Buffer): string | undefined {
-  const text = buffer.utf8Slice(0, buffer.length)
+const inHand = Buffer.alloc(LONGEST_KEPT)
+
+/** The bytes as one text with a character for each; undefined where they are too many, or not all ASCII, as they mostly are. */
+function asciiText(bytes: Uint8Array): string | undefined {
+  const { length } = bytes
+  if (length > LONGEST_KEPT) return undefined
+  // Copying costs less than making a Buffer of the same memory.
+  inHand.set(bytes)
+  const text = inHand.utf8Slice(0, length)
   // A single byte that is no UTF-8 becomes a single U+FFFD.
-  return text.length === buffer.length && !text.includes('\uFFFD') ? text : undefined
+  return text.length === length && !text.includes('\uFFFD') ? text : undefined
 }
 
 /** Cuts its texts out of one decoded string where all bytes are ASCII: half the time of decoding each. */
