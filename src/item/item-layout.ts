@@ -107,6 +107,7 @@ class Layouts {
   readonly reserved: ReservedAttributes
   /** The most recently used first. */
   readonly #recent: ItemLayout[] = []
+  #namesKept = 0
 
   constructor(order: MemberOrder, reserved: ReservedAttributes) {
     this.order = order
@@ -125,16 +126,16 @@ class Layouts {
       return layout
     }
     const layout = layOut(names, actions, this.order, this.reserved)
-    if (names.length <= MOST_NAMES_KEPT) {
-      recent.unshift(layout)
-      if (recent.length > MOST_LAYOUTS) recent.pop()
-    }
+    recent.unshift(layout)
+    this.#namesKept += names.length
+    while (recent.length > MOST_LAYOUTS || this.#namesKept > MOST_NAMES) this.#namesKept -= recent.pop()?.names.length ?? 0
     return layout
   }
 }
 
 const MOST_LAYOUTS = 16
-const MOST_NAMES_KEPT = 512
+/** Of all layouts together: some 2 MB. DynamoDB's largest item has room for fewer than half as many attributes of 100 bytes. */
+const MOST_NAMES = 8192
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false

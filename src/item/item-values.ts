@@ -8,8 +8,10 @@ export type ItemValues = (AttributeValue | undefined)[]
 
 /** Reads each attribute once: what is checked is what is stored or returned. */
 export function readValues(item: Item, attributeNames: readonly string[]): ItemValues {
-  const values: ItemValues = []
-  for (const name of attributeNames) values.push(item[name])
+  // As long as it will be: one that grows leaves four times its size behind in an item of 3,000 attributes.
+  const values = new Array<AttributeValue | undefined>(attributeNames.length)
+  let at = 0
+  for (const name of attributeNames) values[at++] = item[name]
   return values
 }
 

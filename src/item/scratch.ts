@@ -46,7 +46,7 @@ export class Scratch {
   }
 
   startString(template: Buffer, tableDigest: Buffer, at: number): void {
-    if (this.string.length < template.length) this.string = Buffer.alloc(template.length * 2)
+    if (this.string.length < template.length) this.string = Buffer.alloc(Math.max(template.length, this.string.length * 2))
     this.string.set(template)
     this.string.set(tableDigest, at)
   }
