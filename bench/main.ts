@@ -1,6 +1,7 @@
 // `npm run bench`: tables of items per second and of ratios taken in one run. `-- --short` for less than a second a line,
 // `-- sha256` for one part, `-- items Wrapped 10` for the lines with these words.
 import { benchItemEncryptor } from './item-encryptor.js'
+import { benchGarbage, benchGrowth } from './large.js'
 import { benchSha256 } from './sha256.js'
 import { benchCaching, benchKmsLatency, benchStoreCalls } from './store.js'
 import { benchTricks } from './tricks.js'
@@ -22,6 +23,33 @@ const PARTS: Readonly<Record<string, (only: readonly string[]) => Promise<void>>
         'ratio to the floor': ratio.toFixed(2),
         'at most': limit,
         '': ratio <= limit ? '' : 'over',
+      })),
+    )
+  },
+  large: async () => {
+    console.log('Large items, Wrapped AES: cost of an attribute and of a KB, over that in the smallest item of its kind')
+    const growth = await benchGrowth(rounds, milliseconds / 3)
+    console.table(
+      growth.map(({ item, direction, unit, nanoseconds, growth: times, limit }) => ({
+        item,
+        direction,
+        ns: Math.round(nanoseconds),
+        a: unit,
+        'over the smallest': times.toFixed(2),
+        'at most': limit,
+        '': times <= limit ? '' : 'over',
+      })),
+    )
+    console.log('Garbage of an item: bytes allocated and not held by the result, over the size of the item')
+    const garbage = await benchGarbage()
+    console.table(
+      garbage.map(({ item, direction, bytes, times, limit }) => ({
+        item,
+        direction,
+        KB: Math.round(bytes / 1024),
+        'times the item': times.toFixed(2),
+        'at most': limit,
+        '': times <= limit ? '' : 'over',
       })),
     )
   },
