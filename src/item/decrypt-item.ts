@@ -22,7 +22,7 @@ import type { HistoryEntry } from './actions-history.js'
 import { placed, type CallSetup, type ReservedNames } from './encryptor-setup.js'
 import { CALLS_AT_ONCE, invalidAttribute } from './encrypt-item.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
-import { itemOf, readValues, type ItemValues } from './item-values.js'
+import { ownItemOf, readValues, type ItemValues } from './item-values.js'
 import { assertContentKey, assertMaterials, providersContext } from './providers-context.js'
 import { returnScratch, takeScratch, type Scratch } from './scratch.js'
 import { tableDigest } from './table-digest.js'
@@ -58,7 +58,7 @@ export async function decryptItem(item: Item, setup: CallSetup): Promise<Item> {
         const decrypted = decryptAttributes(values, held.layout, scratch, materials, names)
         if (isPromise(decrypted)) await decrypted
       }
-      const result = itemOf(held.layout, values, held.layout.own)
+      const result = ownItemOf(held.layout, values)
       for (const name of held.layout.unsignedNames) if (held.entry.dropsUnsigned(name)) Reflect.deleteProperty(result, name)
       return result
     } finally {

@@ -17,7 +17,7 @@ import { isInPlaceMac, isOnePass, ONE_PASS, MAC_IN_PLACE, wipeIfItemsOwn } from 
 import type { EncryptionMaterials } from '../materials/materials.js'
 import { placed, type CallSetup, type ReservedNames } from './encryptor-setup.js'
 import { STRING_START, type ItemLayout } from './item-layout.js'
-import { itemOf, readValues, type ItemValues } from './item-values.js'
+import { ownItemOf, readValues, type ItemValues } from './item-values.js'
 import { assertContentKey, assertMaterials, providersContext } from './providers-context.js'
 import { returnScratch, takeScratch, type Scratch } from './scratch.js'
 import { tableDigest } from './table-digest.js'
@@ -48,7 +48,7 @@ export async function encryptItem(item: Item, setup: CallSetup): Promise<Item> {
       let signature = sign(scratch.string, layout.template.length, materials.signingKey, algorithm)
       if (isPromise(signature)) signature = await signature
       const description = describe(materials, algorithm, names, form)
-      const stored = itemOf(layout, values, layout.own)
+      const stored = ownItemOf(layout, values)
       if (description !== undefined) setOwn(stored, names.materialDescription, { B: description })
       setOwn(stored, names.signature, { B: asUint8Array(signature) })
       return stored

@@ -6,6 +6,7 @@ import { FormatError } from '../format/format-error.js'
 import { inOrder, type MemberOrder } from '../format/member-orders.js'
 import type { AttributeAction, AttributeActions } from './attribute-actions.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
+import type { Blank } from './blank-items.js'
 
 /** Where the string to sign begins in its buffer: a MAC key's block goes before it. */
 export const STRING_START = HMAC_HEADROOM
@@ -48,6 +49,8 @@ export interface ItemLayout {
   readonly unsignedNames: readonly string[]
   /** Headroom, room for the table name's digest, then name, word and room for the value's digest, for each signed attribute. */
   readonly template: Buffer
+  /** An item of all but the reserved attributes, to be cloned. */
+  readonly blank: Blank
 }
 
 const nameDigests = new LRUCache<string, Buffer>({ max: 4096 })
@@ -89,6 +92,7 @@ function layOut(names: readonly string[], actions: AttributeActions, order: Memb
     materialDescriptionAt: names.indexOf(reserved.materialDescription),
     unsignedNames: own.filter((index) => actionAt(index) === 'DO_NOTHING').map(nameAt),
     template,
+    blank: { uses: 0, item: undefined },
   }
 }
 

@@ -1,6 +1,7 @@
 // An item's values in an array, in the order of its names, while it is worked on.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { setOwn, type Item } from '../items.js'
+import { blankItem } from './blank-items.js'
 import type { ItemLayout } from './item-layout.js'
 
 /** One value a name. An attribute that is `undefined` is refused where it is to be encrypted or signed, and left out otherwise. */
@@ -26,6 +27,22 @@ export function itemOf(layout: ItemLayout, values: Readonly<ItemValues>, places:
     const name = layout.names[index]
     const value = values[index]
     if (name !== undefined && value !== undefined) setOwn(item, name, value)
+  }
+  return item
+}
+
+/** The item of all these values but the reserved attributes'. */
+export function ownItemOf(layout: ItemLayout, values: Readonly<ItemValues>): Item {
+  const { names, own } = layout
+  const blank = blankItem(layout.blank, names, own)
+  if (blank === undefined) return itemOf(layout, values, own)
+  const item = { ...blank }
+  for (const index of own) {
+    const name = names[index]
+    const value = values[index]
+    // Left out, as if it were not there.
+    if (name === undefined || value === undefined) return itemOf(layout, values, own)
+    setOwn(item, name, value)
   }
   return item
 }
