@@ -1,7 +1,18 @@
-// The floor: the primitives that no implementation can leave out, on the same bytes, by the fastest means Node offers.
+// The floor: the primitives that no implementation can leave out, on the same bytes, by the fastest means Node offers. Exactly:
 //
-// For an item: one SHA-256 of the stored value for each signed attribute (names, words and the table's name are constant and
-// count as free), one MAC or signature over the string to sign, one CBC pass, one key wrap or unwrap, random bytes from a pool.
+// - For each signed attribute one SHA-256 of its stored value's serialization (type and length before the bytes), each in a Buffer
+//   made beforehand, as a one-byte string written into the string to sign, which `npm run bench -- sha256` shows to be the
+//   fastest way. The digests of names, words and the table's name are constant, and count as free.
+// - One MAC over the whole string to sign, by two one-shot hashes with padded keys made beforehand (`npm run bench -- tricks`),
+//   and on reading a comparison in constant time; or one RSA signature or verification by a KeyObject made beforehand.
+// - One CBC pass over as many bytes as the item's encrypted attributes have. The cipher is made for each item where the content key
+//   is the item's own (Wrapped), and beforehand where it is not (Static).
+// - One key wrap or unwrap: AES by one cipher kept, RSA the raw operation alone. The hashes of OAEP's padding are not counted.
+// - As many random bytes as the item takes (key, IVs, OAEP's seed), from a pool of 8 KB.
+//
+// Not in it, since it is no cryptography, though no JavaScript can do without: reading the item's names and values, turning texts
+// into bytes and back, copying them to where they are encrypted, objects and views to return, the material description with the
+// wrapped key in Base64, the promise, wiping. The garbage that the primitives make is in it, with what collecting it costs.
 import {
   constants,
   createCipheriv,
@@ -142,7 +153,7 @@ export function wrappedRsaFloor(input: FloorInput, publicKey: KeyObject, private
   const signature = sign('sha256', toSign, privateKey)
   return {
     encrypt: () => {
-      random(32 + 20 + 16 * input.encryptedCount)
+      random(32 + 32 + 16 * input.encryptedCount)
       publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, block)
       createCipheriv('aes-256-cbc', key, iv).setAutoPadding(false).update(stored)
       digests()

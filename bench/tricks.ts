@@ -1,5 +1,6 @@
 // What each trick of the hot path gains: the same work with it and without it, in one run.
-import { createCipheriv, createHmac, hash, randomBytes, randomFillSync } from 'node:crypto'
+import { createCipheriv, createHash, createHmac, hash, randomBytes, randomFillSync } from 'node:crypto'
+import type { Item } from 'dynamodb-encryption-client'
 import { sampleItem } from './items.js'
 import { inTurn, measure } from './measure.js'
 
@@ -19,8 +20,43 @@ const ALL = Buffer.alloc(ATTRIBUTES * (16 + PLAINTEXT.length), 1)
 interface Pair {
   readonly trick: string
   readonly against: string
-  readonly with: () => void
-  readonly without: () => void
+  readonly with: () => unknown
+  readonly without: () => unknown
+}
+
+/** A material description as the Wrapped provider has it. */
+const ENTRIES = [
+  ['amzn-ddb-env-alg', 'AES/256'],
+  ['amzn-ddb-env-key', 'A'.repeat(56)],
+  ['amzn-ddb-map-sym-mode', '/CBC/PKCS5Padding'],
+  ['amzn-ddb-wrap-alg', 'AESWrap'],
+] as const
+const KEY_TEXT = 'B'.repeat(56)
+
+function serialized(to: Buffer): number {
+  let at = to.writeUInt32BE(0)
+  for (const text of ENTRIES.flat()) {
+    const length = to.utf8Write(text, at + 4)
+    to.writeUInt32BE(length, at)
+    at += 4 + length
+  }
+  return at
+}
+
+function parsed(from: Buffer): Record<string, string> {
+  const text = from.utf8Slice(0, from.length)
+  const entries: Record<string, string> = {}
+  const next = (at: number): [string, number] => {
+    const end = at + 4 + from.readUInt32BE(at)
+    return [text.slice(at + 4, end), end]
+  }
+  for (let at = 4; at < from.length;) {
+    const [name, value] = next(at)
+    const [entry, end] = next(value)
+    entries[name] = entry
+    at = end
+  }
+  return entries
 }
 
 function pairs(): Pair[] {
@@ -37,6 +73,19 @@ function pairs(): Pair[] {
   let keysUsed = 0
   const item = sampleItem(ATTRIBUTES, 1000)
   const names = Object.keys(item)
+  const wide = sampleItem(100, 10_000)
+  const wideNames = Object.keys(wide)
+  const blank: Item = {}
+  for (const name of wideNames)
+    Object.defineProperty(blank, name, { value: { S: '' }, enumerable: true, configurable: true, writable: true })
+  const room = Buffer.alloc(512)
+  const description = Buffer.from(room.subarray(0, serialized(room)))
+  const lastEntries = parsed(description)
+  const keyAt = description.indexOf(ENTRIES[1][1])
+  const head = description.latin1Slice(0, keyAt)
+  const tail = description.latin1Slice(keyAt + KEY_TEXT.length, description.length)
+  const seed = Buffer.alloc(36, 1)
+  const mask = Buffer.alloc(240)
   return [
     {
       trick: 'an item of ten attributes in one CBC call',
@@ -121,6 +170,54 @@ function pairs(): Pair[] {
         ] as const) {
           copy[name] = value
         }
+      },
+    },
+    {
+      trick: 'a result of 100 attributes as a clone that is filled in',
+      against: 'built up from an empty object',
+      with: () => {
+        const built = { ...blank }
+        for (const name of wideNames) built[name] = wide[name] ?? { NULL: true }
+      },
+      without: () => {
+        const built: Item = {}
+        for (const name of wideNames) built[name] = wide[name] ?? { NULL: true }
+      },
+    },
+    {
+      trick: 'a binary value of 90 B as a view of the plaintext',
+      against: 'in memory of its own',
+      with: () => new Uint8Array(ALL.buffer, ALL.byteOffset, 90),
+      without: () => new Uint8Array(ALL.subarray(0, 90)),
+    },
+    {
+      trick: 'a material description copied from the last one, with its wrapped key',
+      against: 'serialized',
+      with: () => {
+        const copy = Buffer.allocUnsafe(description.length)
+        copy.set(description)
+        copy.utf8Write(KEY_TEXT, keyAt)
+      },
+      without: () => void Buffer.from(room.subarray(0, serialized(room))),
+    },
+    {
+      trick: 'a material description recognized by what is around its wrapped key',
+      against: 'parsed',
+      with: () => {
+        const text = description.utf8Slice(0, description.length)
+        if (text.startsWith(head) && text.endsWith(tail)) return { ...lastEntries, 'amzn-ddb-env-key': text.slice(keyAt, keyAt + 56) }
+        return undefined
+      },
+      without: () => parsed(description),
+    },
+    {
+      trick: "OAEP's mask of a 2048-bit block by one-shot hashes",
+      against: 'by Hash objects',
+      with: () => {
+        for (let at = 0; at < 223; at += 20) mask.latin1Write(hash('sha1', seed, 'binary'), at, 20)
+      },
+      without: () => {
+        for (let at = 0; at < 223; at += 20) mask.set(createHash('sha1').update(seed).digest(), at)
       },
     },
     {
