@@ -1,5 +1,6 @@
 // `npm run bench`: tables of items per second and of ratios taken in one run. `-- --short` for less than a second a line,
 // `-- sha256` for one part, `-- items Wrapped 10` for the lines with these words.
+import { benchClients, benchEndToEnd } from './clients.js'
 import { benchItemEncryptor } from './item-encryptor.js'
 import { benchGarbage, benchGrowth } from './large.js'
 import { benchSha256 } from './sha256.js'
@@ -52,6 +53,13 @@ const PARTS: Readonly<Record<string, (only: readonly string[]) => Promise<void>>
         '': times <= limit ? '' : 'over',
       })),
     )
+  },
+  clients: async () => {
+    console.log('Transparent client against the plain client, the network left out')
+    console.table(await benchClients(rounds, milliseconds))
+    const { server, rows } = await benchEndToEnd(rounds, milliseconds)
+    console.log(server)
+    console.table(rows)
   },
   store: async () => {
     console.log('Caching Most Recent over MetaStore, against the same Wrapped provider used directly')

@@ -11,9 +11,11 @@ const STEPS = [
   'types | npm run typecheck',
   'imports | npm run check:imports',
   'package | npm run check:pack',
+  'oldest and newest AWS SDK | npm run check:sdk',
   'demo | npm run demo',
   'KMS providers against moto | npm run suite:moto',
-  'MetaStore against DynamoDB Local | npm run suite:dynamodb-local',
+  'stores, clients and expressions against DynamoDB Local | npm run suite:dynamodb-local',
+  'the Java and Python clients beside ours | npm run interop',
   'keys in a PKCS#11 token | npm run check:pkcs11',
   'benchmark, short | npm run bench -- --short',
 ]

@@ -42,7 +42,8 @@ export function withoutFilter<T extends FilterFields & ExpressionFields>(
   delete rest.FilterExpression
   delete rest.QueryFilter
   delete rest.ScanFilter
-  if (rest.KeyConditions === undefined) delete rest.ConditionalOperator
+  // It joins filters alone, and DynamoDB refuses it without one, KeyConditions or not.
+  if ((request.QueryFilter ?? request.ScanFilter) !== undefined) delete rest.ConditionalOperator
   const left = { ...expressions, filter: undefined }
   return { request: withUsedPlaceholders(rest, left), expressions: left }
 }

@@ -23,6 +23,8 @@ export interface ItemProtection {
    * server compares or changes must be plaintext, or unsigned, under all of them.
    */
   strictestActionFor(attributeName: string): AttributeAction
+  /** The loosest one: where it is DO_NOTHING, the signature of a stored item may not cover the attribute. */
+  loosestActionFor(attributeName: string): AttributeAction
 }
 
 const STRICTNESS: readonly AttributeAction[] = ['DO_NOTHING', 'SIGN_ONLY', 'ENCRYPT_AND_SIGN']
@@ -38,13 +40,14 @@ export function itemProtection(
     const history = withKeys(actions, keys)
     const [newest, ...former] = history
     const entries = [newest, ...former.map(actionsOf)]
+    const strictnessOf = (name: string): number[] => entries.map((entry) => STRICTNESS.indexOf(entry.actionFor(name)))
     assertUsable(newest, info)
     return {
       encryptor: new ItemEncryptor({ ...encryptorOptions, actions: history, context: info.encryptionContextValues }),
       takesAction: entries.some((entry) => entry.takesAction),
       newestActionFor: (name) => newest.actionFor(name),
-      strictestActionFor: (name) =>
-        STRICTNESS[Math.max(...entries.map((entry) => STRICTNESS.indexOf(entry.actionFor(name))))] ?? 'ENCRYPT_AND_SIGN',
+      strictestActionFor: (name) => STRICTNESS[Math.max(...strictnessOf(name))] ?? 'ENCRYPT_AND_SIGN',
+      loosestActionFor: (name) => STRICTNESS[Math.min(...strictnessOf(name))] ?? 'DO_NOTHING',
     }
   } catch (error) {
     throw isDynamoDBEncryptionError(error) ? withDetails(error, { tableName: info.tableName }) : error

@@ -62,198 +62,267 @@ const ID = { ':id': KEY.id }
 const WHOLE_ITEM_AS_KEY = ITEM
 const SELECT = `SELECT * FROM "${TABLE}" WHERE "text" = '${SECRET_TEXT}'`
 
-type AnyCommand = Parameters<DynamoDBClient['send']>[0]
+/** Sends a request through a client. */
+type Send = (client: DynamoDBClient) => Promise<unknown>
 
 /** operation and place of the secret | the request */
-const REQUESTS: readonly (readonly [string, () => AnyCommand])[] = [
-  ['PutItem: item', () => new PutItemCommand({ TableName: TABLE, Item: ITEM })],
-  ['PutItem: condition', () => new PutItemCommand({ TableName: TABLE, Item: KEY, ...READS_SECRET })],
+const REQUESTS: readonly (readonly [string, Send])[] = [
+  ['PutItem: item', (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: ITEM }))],
+  ['PutItem: condition', (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: KEY, ...READS_SECRET }))],
   [
     'PutItem: condition on a part',
-    () =>
-      new PutItemCommand({
-        TableName: TABLE,
-        Item: KEY,
-        ConditionExpression: '#m.other = :secret',
-        ExpressionAttributeNames: { '#m': 'map' },
-        ExpressionAttributeValues: VALUES,
-      }),
+    (client) =>
+      client.send(
+        new PutItemCommand({
+          TableName: TABLE,
+          Item: KEY,
+          ConditionExpression: '#m.other = :secret',
+          ExpressionAttributeNames: { '#m': 'map' },
+          ExpressionAttributeValues: VALUES,
+        }),
+      ),
   ],
-  ['PutItem: Expected', () => new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: { text: { Value: TEXT } } })],
-  ['PutItem: Expected that is compared', () => new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: COMPARES_SECRET })],
+  ['PutItem: Expected', (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: { text: { Value: TEXT } } }))],
+  [
+    'PutItem: Expected that is compared',
+    (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: COMPARES_SECRET })),
+  ],
   [
     'PutItem: Expected absent, with a value',
-    () => new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: { text: { Exists: false, Value: TEXT } } }),
+    (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: { text: { Exists: false, Value: TEXT } } })),
   ],
-  ['PutItem: Expected NULL, with a value', () => new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: NULL_WITH_SECRET })],
+  [
+    'PutItem: Expected NULL, with a value',
+    (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: KEY, Expected: NULL_WITH_SECRET })),
+  ],
   [
     'PutItem: a value that nothing uses',
-    () =>
-      new PutItemCommand({ TableName: TABLE, Item: KEY, ConditionExpression: 'attribute_exists(id)', ExpressionAttributeValues: VALUES }),
+    (client) =>
+      client.send(
+        new PutItemCommand({ TableName: TABLE, Item: KEY, ConditionExpression: 'attribute_exists(id)', ExpressionAttributeValues: VALUES }),
+      ),
   ],
-  ['PutItem: a value without an expression', () => new PutItemCommand({ TableName: TABLE, Item: KEY, ExpressionAttributeValues: VALUES })],
+  [
+    'PutItem: a value without an expression',
+    (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: KEY, ExpressionAttributeValues: VALUES })),
+  ],
   [
     'PutItem: an expression that cannot be read',
-    () => new PutItemCommand({ TableName: TABLE, Item: KEY, ConditionExpression: 'city == :secret', ExpressionAttributeValues: VALUES }),
+    (client) =>
+      client.send(
+        new PutItemCommand({ TableName: TABLE, Item: KEY, ConditionExpression: 'city == :secret', ExpressionAttributeValues: VALUES }),
+      ),
   ],
-  ['PutItem: no key', () => new PutItemCommand({ TableName: TABLE, Item: SECRETS })],
-  ['PutItem: no table', () => new PutItemCommand({ TableName: undefined, Item: ITEM })],
-  ['GetItem: key', () => new GetItemCommand({ TableName: TABLE, Key: WHOLE_ITEM_AS_KEY })],
-  ['DeleteItem: key', () => new DeleteItemCommand({ TableName: TABLE, Key: WHOLE_ITEM_AS_KEY })],
-  ['DeleteItem: condition', () => new DeleteItemCommand({ TableName: TABLE, Key: KEY, ...READS_SECRET })],
-  ['DeleteItem: Expected', () => new DeleteItemCommand({ TableName: TABLE, Key: KEY, Expected: COMPARES_SECRET })],
+  ['PutItem: no key', (client) => client.send(new PutItemCommand({ TableName: TABLE, Item: SECRETS }))],
+  ['PutItem: no table', (client) => client.send(new PutItemCommand({ TableName: undefined, Item: ITEM }))],
+  ['GetItem: key', (client) => client.send(new GetItemCommand({ TableName: TABLE, Key: WHOLE_ITEM_AS_KEY }))],
+  ['DeleteItem: key', (client) => client.send(new DeleteItemCommand({ TableName: TABLE, Key: WHOLE_ITEM_AS_KEY }))],
+  ['DeleteItem: condition', (client) => client.send(new DeleteItemCommand({ TableName: TABLE, Key: KEY, ...READS_SECRET }))],
+  ['DeleteItem: Expected', (client) => client.send(new DeleteItemCommand({ TableName: TABLE, Key: KEY, Expected: COMPARES_SECRET }))],
   [
     'UpdateItem: key',
-    () =>
-      new UpdateItemCommand({
-        TableName: TABLE,
-        Key: WHOLE_ITEM_AS_KEY,
-        UpdateExpression: 'SET visits = :one',
-        ExpressionAttributeValues: { ':one': { N: '1' } },
-      }),
+    (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: WHOLE_ITEM_AS_KEY,
+          UpdateExpression: 'SET visits = :one',
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+        }),
+      ),
   ],
   [
     'UpdateItem: set',
-    () =>
-      new UpdateItemCommand({
-        TableName: TABLE,
-        Key: KEY,
-        UpdateExpression: 'SET #text = :secret',
-        ExpressionAttributeNames: { '#text': 'text' },
-        ExpressionAttributeValues: VALUES,
-      }),
+    (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: KEY,
+          UpdateExpression: 'SET #text = :secret',
+          ExpressionAttributeNames: { '#text': 'text' },
+          ExpressionAttributeValues: VALUES,
+        }),
+      ),
   ],
   [
     'UpdateItem: set a part',
-    () =>
-      new UpdateItemCommand({
-        TableName: TABLE,
-        Key: KEY,
-        UpdateExpression: 'SET #map.inner = :secret',
-        ExpressionAttributeNames: { '#map': 'map' },
-        ExpressionAttributeValues: VALUES,
-      }),
+    (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: KEY,
+          UpdateExpression: 'SET #map.inner = :secret',
+          ExpressionAttributeNames: { '#map': 'map' },
+          ExpressionAttributeValues: VALUES,
+        }),
+      ),
   ],
   [
     'UpdateItem: set if not there',
-    () =>
-      new UpdateItemCommand({
-        TableName: TABLE,
-        Key: KEY,
-        UpdateExpression: 'SET visits = if_not_exists(#text, :secret)',
-        ExpressionAttributeNames: { '#text': 'text' },
-        ExpressionAttributeValues: VALUES,
-      }),
+    (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: KEY,
+          UpdateExpression: 'SET visits = if_not_exists(#text, :secret)',
+          ExpressionAttributeNames: { '#text': 'text' },
+          ExpressionAttributeValues: VALUES,
+        }),
+      ),
   ],
   [
     'UpdateItem: add',
-    () =>
-      new UpdateItemCommand({
-        TableName: TABLE,
-        Key: KEY,
-        UpdateExpression: 'ADD #number :secret',
-        ExpressionAttributeNames: { '#number': 'number' },
-        ExpressionAttributeValues: { ':secret': { N: SECRET_NUMBER } },
-      }),
+    (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: KEY,
+          UpdateExpression: 'ADD #number :secret',
+          ExpressionAttributeNames: { '#number': 'number' },
+          ExpressionAttributeValues: { ':secret': { N: SECRET_NUMBER } },
+        }),
+      ),
   ],
   [
     'UpdateItem: delete from a set',
-    () =>
-      new UpdateItemCommand({
-        TableName: TABLE,
-        Key: KEY,
-        UpdateExpression: 'DELETE texts :secret',
-        ExpressionAttributeValues: { ':secret': { SS: [SECRET_TEXT] } },
-      }),
+    (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: KEY,
+          UpdateExpression: 'DELETE texts :secret',
+          ExpressionAttributeValues: { ':secret': { SS: [SECRET_TEXT] } },
+        }),
+      ),
   ],
   [
     'UpdateItem: condition',
-    () => new UpdateItemCommand({ TableName: TABLE, Key: KEY, UpdateExpression: 'REMOVE visits', ...READS_SECRET }),
+    (client) => client.send(new UpdateItemCommand({ TableName: TABLE, Key: KEY, UpdateExpression: 'REMOVE visits', ...READS_SECRET })),
   ],
   [
     'UpdateItem: AttributeUpdates',
-    () => new UpdateItemCommand({ TableName: TABLE, Key: KEY, AttributeUpdates: { text: { Action: 'PUT', Value: TEXT } } }),
+    (client) =>
+      client.send(new UpdateItemCommand({ TableName: TABLE, Key: KEY, AttributeUpdates: { text: { Action: 'PUT', Value: TEXT } } })),
   ],
   [
     'UpdateItem: Expected',
-    () =>
-      new UpdateItemCommand({ TableName: TABLE, Key: KEY, AttributeUpdates: { visits: { Action: 'DELETE' } }, Expected: COMPARES_SECRET }),
+    (client) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: KEY,
+          AttributeUpdates: { visits: { Action: 'DELETE' } },
+          Expected: COMPARES_SECRET,
+        }),
+      ),
   ],
-  ['Query: filter', () => new QueryCommand({ ...QUERIES, ...FILTERS_SECRET, ExpressionAttributeValues: { ...VALUES, ...ID } })],
+  [
+    'Query: filter',
+    (client) => client.send(new QueryCommand({ ...QUERIES, ...FILTERS_SECRET, ExpressionAttributeValues: { ...VALUES, ...ID } })),
+  ],
   [
     'Query: QueryFilter',
-    () =>
-      new QueryCommand({
-        TableName: TABLE,
-        KeyConditions: { id: { ComparisonOperator: 'EQ', AttributeValueList: [KEY.id] } },
-        QueryFilter: COMPARES_SECRET,
-      }),
+    (client) =>
+      client.send(
+        new QueryCommand({
+          TableName: TABLE,
+          KeyConditions: { id: { ComparisonOperator: 'EQ', AttributeValueList: [KEY.id] } },
+          QueryFilter: COMPARES_SECRET,
+        }),
+      ),
   ],
-  ['Query: KeyConditions', () => new QueryCommand({ TableName: TABLE, KeyConditions: COMPARES_SECRET })],
+  ['Query: KeyConditions', (client) => client.send(new QueryCommand({ TableName: TABLE, KeyConditions: COMPARES_SECRET }))],
   [
     'Query: key condition',
-    () =>
-      new QueryCommand({
-        ...QUERIES,
-        KeyConditionExpression: 'id = :id AND #text = :secret',
-        ExpressionAttributeNames: { '#text': 'text' },
-        ExpressionAttributeValues: { ...VALUES, ...ID },
-      }),
+    (client) =>
+      client.send(
+        new QueryCommand({
+          ...QUERIES,
+          KeyConditionExpression: 'id = :id AND #text = :secret',
+          ExpressionAttributeNames: { '#text': 'text' },
+          ExpressionAttributeValues: { ...VALUES, ...ID },
+        }),
+      ),
   ],
-  ['Query: start key', () => new QueryCommand({ ...QUERIES, ExpressionAttributeValues: ID, ExclusiveStartKey: WHOLE_ITEM_AS_KEY })],
+  [
+    'Query: start key',
+    (client) => client.send(new QueryCommand({ ...QUERIES, ExpressionAttributeValues: ID, ExclusiveStartKey: WHOLE_ITEM_AS_KEY })),
+  ],
   [
     'Query: an expression that cannot be read',
-    () => new QueryCommand({ ...QUERIES, FilterExpression: ')', ExpressionAttributeValues: { ...VALUES, ...ID } }),
+    (client) => client.send(new QueryCommand({ ...QUERIES, FilterExpression: ')', ExpressionAttributeValues: { ...VALUES, ...ID } })),
   ],
-  ['Scan: filter', () => new ScanCommand({ TableName: TABLE, ...FILTERS_SECRET })],
-  ['Scan: filter that counts', () => new ScanCommand({ TableName: TABLE, ...FILTERS_SECRET, Select: 'COUNT' })],
-  ['Scan: ScanFilter', () => new ScanCommand({ TableName: TABLE, ScanFilter: COMPARES_SECRET })],
-  ['Scan: start key', () => new ScanCommand({ TableName: TABLE, ExclusiveStartKey: WHOLE_ITEM_AS_KEY })],
-  ['BatchGetItem: key', () => new BatchGetItemCommand({ RequestItems: { [TABLE]: { Keys: [WHOLE_ITEM_AS_KEY] } } })],
-  ['BatchWriteItem: item', () => new BatchWriteItemCommand({ RequestItems: { [TABLE]: [{ PutRequest: { Item: ITEM } }] } })],
-  ['BatchWriteItem: key', () => new BatchWriteItemCommand({ RequestItems: { [TABLE]: [{ DeleteRequest: { Key: WHOLE_ITEM_AS_KEY } }] } })],
+  ['Scan: filter', (client) => client.send(new ScanCommand({ TableName: TABLE, ...FILTERS_SECRET }))],
+  ['Scan: filter that counts', (client) => client.send(new ScanCommand({ TableName: TABLE, ...FILTERS_SECRET, Select: 'COUNT' }))],
+  ['Scan: ScanFilter', (client) => client.send(new ScanCommand({ TableName: TABLE, ScanFilter: COMPARES_SECRET }))],
+  ['Scan: start key', (client) => client.send(new ScanCommand({ TableName: TABLE, ExclusiveStartKey: WHOLE_ITEM_AS_KEY }))],
+  ['BatchGetItem: key', (client) => client.send(new BatchGetItemCommand({ RequestItems: { [TABLE]: { Keys: [WHOLE_ITEM_AS_KEY] } } }))],
+  [
+    'BatchWriteItem: item',
+    (client) => client.send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: [{ PutRequest: { Item: ITEM } }] } })),
+  ],
+  [
+    'BatchWriteItem: key',
+    (client) => client.send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: [{ DeleteRequest: { Key: WHOLE_ITEM_AS_KEY } }] } })),
+  ],
   [
     'BatchWriteItem: one item without its key',
-    () => new BatchWriteItemCommand({ RequestItems: { [TABLE]: [{ PutRequest: { Item: SECRETS } }, { PutRequest: { Item: ITEM } }] } }),
+    (client) =>
+      client.send(
+        new BatchWriteItemCommand({ RequestItems: { [TABLE]: [{ PutRequest: { Item: SECRETS } }, { PutRequest: { Item: ITEM } }] } }),
+      ),
   ],
-  ['TransactGetItems: key', () => new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: TABLE, Key: WHOLE_ITEM_AS_KEY } }] })],
-  ['TransactWriteItems: item', () => new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: TABLE, Item: ITEM } }] })],
+  [
+    'TransactGetItems: key',
+    (client) => client.send(new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: TABLE, Key: WHOLE_ITEM_AS_KEY } }] })),
+  ],
+  [
+    'TransactWriteItems: item',
+    (client) => client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: TABLE, Item: ITEM } }] })),
+  ],
   [
     'TransactWriteItems: condition of a put',
-    () => new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: TABLE, Item: KEY, ...READS_SECRET } }] }),
+    (client) => client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: TABLE, Item: KEY, ...READS_SECRET } }] })),
   ],
   [
     'TransactWriteItems: delete',
-    () => new TransactWriteItemsCommand({ TransactItems: [{ Delete: { TableName: TABLE, Key: KEY, ...READS_SECRET } }] }),
+    (client) =>
+      client.send(new TransactWriteItemsCommand({ TransactItems: [{ Delete: { TableName: TABLE, Key: KEY, ...READS_SECRET } }] })),
   ],
   [
     'TransactWriteItems: update',
-    () =>
-      new TransactWriteItemsCommand({
-        TransactItems: [
-          {
-            Update: {
-              TableName: TABLE,
-              Key: KEY,
-              UpdateExpression: 'SET #text = :secret',
-              ExpressionAttributeNames: { '#text': 'text' },
-              ExpressionAttributeValues: VALUES,
+    (client) =>
+      client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [
+            {
+              Update: {
+                TableName: TABLE,
+                Key: KEY,
+                UpdateExpression: 'SET #text = :secret',
+                ExpressionAttributeNames: { '#text': 'text' },
+                ExpressionAttributeValues: VALUES,
+              },
             },
-          },
-        ],
-      }),
+          ],
+        }),
+      ),
   ],
   [
     'TransactWriteItems: condition check',
-    () => new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck: { TableName: TABLE, Key: KEY, ...READS_SECRET } }] }),
+    (client) =>
+      client.send(new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck: { TableName: TABLE, Key: KEY, ...READS_SECRET } }] })),
   ],
-  ['ExecuteStatement: text', () => new ExecuteStatementCommand({ Statement: SELECT })],
+  ['ExecuteStatement: text', (client) => client.send(new ExecuteStatementCommand({ Statement: SELECT }))],
   [
     'ExecuteStatement: parameter',
-    () => new ExecuteStatementCommand({ Statement: `INSERT INTO "${TABLE}" VALUE {'id': ?, 'text': ?}`, Parameters: [KEY.id, TEXT] }),
+    (client) =>
+      client.send(
+        new ExecuteStatementCommand({ Statement: `INSERT INTO "${TABLE}" VALUE {'id': ?, 'text': ?}`, Parameters: [KEY.id, TEXT] }),
+      ),
   ],
-  ['BatchExecuteStatement', () => new BatchExecuteStatementCommand({ Statements: [{ Statement: SELECT }] })],
-  ['ExecuteTransaction', () => new ExecuteTransactionCommand({ TransactStatements: [{ Statement: SELECT }] })],
+  ['BatchExecuteStatement', (client) => client.send(new BatchExecuteStatementCommand({ Statements: [{ Statement: SELECT }] }))],
+  ['ExecuteTransaction', (client) => client.send(new ExecuteTransactionCommand({ TransactStatements: [{ Statement: SELECT }] }))],
 ]
 
 const database = useStoreDatabase()
@@ -277,9 +346,9 @@ const secretsIn = (requests: readonly WireRequest[]): string[] =>
   requests.flatMap(({ body }) => [...foundIn(body, SECRET_TEXT), ...foundIn(body, SECRET_NUMBER)])
 
 /** Sends a request, and tells what became of it; what the server makes of it does not matter here. */
-async function sendAndWatch(client: DynamoDBClient, command: AnyCommand): Promise<{ sent: WireRequest[]; error: unknown }> {
+async function sendAndWatch(client: DynamoDBClient, send: Send): Promise<{ sent: WireRequest[]; error: unknown }> {
   wire.length = 0
-  const error: unknown = await client.send(command).then(
+  const error: unknown = await send(client).then(
     () => undefined,
     (reason: unknown) => reason,
   )
@@ -287,21 +356,21 @@ async function sendAndWatch(client: DynamoDBClient, command: AnyCommand): Promis
 }
 
 describe('a secret in', () => {
-  test.each(REQUESTS)('%s: is never on the wire', async (_, command) => {
-    const { sent, error } = await sendAndWatch(refusing, command())
+  test.each(REQUESTS)('%s: is never on the wire', async (_, send) => {
+    const { sent, error } = await sendAndWatch(refusing, send)
     expect(secretsIn(sent)).toEqual([])
     // Either it went out encrypted, or it was refused before a byte was sent: what we refuse had no attempt.
     const isRefused = error instanceof Error && ('code' in error || JSON.stringify(error).includes('"attempts":0'))
     if (isRefused) expect({ error: String(error), sent: sent.length }).toMatchObject({ sent: 0 })
   })
 
-  test.each(REQUESTS)('%s: nor with local evaluation', async (_, command) => {
-    const { sent } = await sendAndWatch(encrypted, command())
+  test.each(REQUESTS)('%s: nor with local evaluation', async (_, send) => {
+    const { sent } = await sendAndWatch(encrypted, send)
     expect(secretsIn(sent)).toEqual([])
   })
 
-  test.each(REQUESTS.filter(([name]) => !name.endsWith('no table')))('%s: is found without the plugin', async (_, command) => {
-    const { sent } = await sendAndWatch(plain, command())
+  test.each(REQUESTS.filter(([name]) => !name.endsWith('no table')))('%s: is found without the plugin', async (_, send) => {
+    const { sent } = await sendAndWatch(plain, send)
     expect(secretsIn(sent)).not.toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import {
   type CreateTableCommandInput,
   type DynamoDBClient,
   type KeySchemaElement,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
@@ -61,10 +62,36 @@ export async function createTable(
     ...(of('global').length > 0 && { GlobalSecondaryIndexes: of('global') }),
   }
   await client.send(new CreateTableCommand(input))
+  await waitUntilReady(client, tableName, of('global').length)
+  return tableName
+}
+
+/** Adds a global index on one attribute, with whole items, and waits until it can be used. */
+export async function addGlobalIndex(client: DynamoDBClient, tableName: string, indexName: string, key: Key): Promise<void> {
+  await client.send(
+    new UpdateTableCommand({
+      TableName: tableName,
+      AttributeDefinitions: attributesOf(key).map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: indexName,
+            KeySchema: schemaOf(key),
+            Projection: { ProjectionType: 'ALL' },
+            ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+          },
+        },
+      ],
+    }),
+  )
+  await waitUntilReady(client, tableName, 1)
+}
+
+async function waitUntilReady(client: DynamoDBClient, tableName: string, indexCount: number): Promise<void> {
   for (;;) {
     const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }))
-    const indexesReady = (table?.GlobalSecondaryIndexes ?? []).every(({ IndexStatus }) => IndexStatus === 'ACTIVE')
-    if (table?.TableStatus === 'ACTIVE' && indexesReady) return tableName
+    const ready = (table?.GlobalSecondaryIndexes ?? []).filter(({ IndexStatus }) => IndexStatus === 'ACTIVE')
+    if (table?.TableStatus === 'ACTIVE' && ready.length >= indexCount) return
     await setTimeout(20)
   }
 }
