@@ -3,6 +3,7 @@
 import { benchClients, benchEndToEnd } from './clients.js'
 import { benchItemEncryptor } from './item-encryptor.js'
 import { benchGarbage, benchGrowth } from './large.js'
+import { benchPeers } from './peers.js'
 import { benchSha256 } from './sha256.js'
 import { benchCaching, benchKmsLatency, benchStoreCalls } from './store.js'
 import { benchTricks } from './tricks.js'
@@ -98,4 +99,5 @@ const PARTS: Readonly<Record<string, (only: readonly string[]) => Promise<void>>
 }
 
 const [part, ...only] = words
-for (const [name, run] of Object.entries(PARTS)) if (part === undefined || part === name) await run(only)
+if (process.argv.includes('--peers')) await benchPeers(rounds, milliseconds, words, short)
+else for (const [name, run] of Object.entries(PARTS)) if (part === undefined || part === name) await run(only)

@@ -18,6 +18,8 @@ export interface FilterFields {
   QueryFilter?: Record<string, Condition> | undefined
   ScanFilter?: Record<string, Condition> | undefined
   KeyConditions?: Record<string, Condition> | undefined
+  KeyConditionExpression?: string | undefined
+  IndexName?: string | undefined
   ConditionalOperator?: ConditionalOperator | undefined
 }
 

@@ -1,6 +1,8 @@
 // Filters of Query and Scan. One that reads what is encrypted runs here, after decryption. DynamoDB, too, filters after it has read and billed a
 // page, so Limit, ScannedCount and LastEvaluatedKey mean the same.
 import { evaluateCondition } from '../expressions/evaluate-condition.js'
+import type { AttributeRead } from '../expressions/attributes-read.js'
+import { validationException } from '../expressions/validation-exception.js'
 import type { Item } from '../items.js'
 import { callersFilter } from './callers-words.js'
 import { assertComparable, readByFilter, type FilterFields } from './conditions.js'
@@ -29,8 +31,19 @@ export function planFilter(
     if (how === 'existence' || table.isReserved(name)) return false
     return protection === undefined ? !table.isKeyAttribute(name) : protection.strictestActionFor(name) === 'ENCRYPT_AND_SIGN'
   })
+  if (isLocal) assertReadsNoKeys(request, reads, table)
   const filter = isLocal || table.settings.partialIndexReads === 'fetch' ? callersFilter(request, expressions) : undefined
   return { isLocal, accepts: (item) => filter === undefined || evaluateCondition(filter, item) }
+}
+
+/** @throws ValidationException, in DynamoDB's words, for the filter of a Query that reads keys: those belong into the key condition */
+function assertReadsNoKeys(request: FilterFields, reads: readonly AttributeRead[], table: ProtectedTable): void {
+  const { KeyConditionExpression, KeyConditions, IndexName } = request
+  if (KeyConditionExpression === undefined && KeyConditions === undefined) return
+  const keyNames = table.secondaryIndexes.find(({ indexName }) => indexName === IndexName)?.keyNames ?? table.keyNames
+  const key = reads.find(({ name }) => keyNames.includes(name))
+  if (key === undefined) return
+  throw validationException(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key.name}`)
 }
 
 /** The request without its filter, in whichever form. */

@@ -102,7 +102,10 @@ export class ProtectedTable {
   /** @throws DynamoDBEncryptionError with any code of the item encryptor */
   async encrypt(item: Item): Promise<Item> {
     const protection = this.protectionOf(item)
-    if (protection !== 'unprotected') return protection.encryptor.encryptItem(item)
+    if (protection !== 'unprotected') {
+      if (protection.takesAction) this.#assertCanComeBack(item)
+      return protection.encryptor.encryptItem(item)
+    }
     this.#assertNothingReserved(item)
     return item
   }
@@ -134,6 +137,20 @@ export class ProtectedTable {
   #mayPassUnverified(item: Item): boolean {
     const { allowPlaintextReads } = this.settings
     return allowPlaintextReads !== undefined && this.isUnsigned(item) && allowPlaintextReads(this.placeOf(item))
+  }
+
+  /**
+   * The AWS SDK (3.1162) hands out a top-level attribute of this name without its value, which no signature survives: whoever wrote it could
+   * not read it back. Inside a map the name does no harm.
+   */
+  #assertCanComeBack(item: Item): void {
+    if (!Object.hasOwn(item, '__proto__')) return
+    throw new DynamoDBEncryptionError(
+      'INVALID_ITEM',
+      'attribute "__proto__": the AWS SDK for JavaScript loses an attribute of this name when it reads an item, so the item could never be ' +
+        'verified again. Give it another name, or put it into a map.',
+      { attributeName: '__proto__', ...this.placeOf(item) },
+    )
   }
 
   #assertNothingReserved(item: Item): void {

@@ -1,30 +1,42 @@
 // Whether two low-level values are equal, and which comes first, as DynamoDB has it.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { PYTHON_ORDER } from '../format/member-orders.js'
 import { getOwn, type Item } from '../items.js'
 import { compareDecimals, parseDecimal } from './decimal.js'
 
 /**
- * Strings are ordered by their UTF-8 bytes, numbers by value, binary values by unsigned bytes.
+ * Strings are ordered by their UTF-8 bytes, numbers by value, binary values by unsigned bytes: as Python orders texts and bytes.
  *
  * @returns negative, zero or positive; undefined for values of different types and for types without an order
  */
 export function compareScalars(one: AttributeValue, other: AttributeValue): number | undefined {
-  if (one.S !== undefined && other.S !== undefined) return one.S === other.S ? 0 : Buffer.compare(Buffer.from(one.S), Buffer.from(other.S))
-  if (one.B !== undefined && other.B !== undefined) return Buffer.compare(one.B, other.B)
-  if (one.N === undefined || other.N === undefined) return undefined
-  const [a, b] = [parseDecimal(one.N), parseDecimal(other.N)]
+  if (one.S !== undefined) return other.S === undefined ? undefined : PYTHON_ORDER.text(one.S, other.S)
+  if (one.N !== undefined) return other.N === undefined ? undefined : compareNumbers(one.N, other.N)
+  return one.B === undefined || other.B === undefined ? undefined : PYTHON_ORDER.bytes(one.B, other.B)
+}
+
+/** A double tells all numbers of 15 digits apart: 0.05 us where BigInt takes 0.6. */
+const DIGITS_OF_DOUBLE = 15
+
+function compareNumbers(one: string, other: string): number | undefined {
+  if (one.length <= DIGITS_OF_DOUBLE && other.length <= DIGITS_OF_DOUBLE) {
+    const difference = Number(one) - Number(other)
+    if (!Number.isNaN(difference)) return difference
+  }
+  const [a, b] = [parseDecimal(one), parseDecimal(other)]
   return a && b && compareDecimals(a, b)
 }
 
 /** Numbers are equal by value, sets without regard to order, lists and maps by their members. Values of two types are never equal. */
 export function equalValues(one: AttributeValue, other: AttributeValue): boolean {
+  if (one.S !== undefined) return one.S === other.S
+  if (one.N !== undefined || one.B !== undefined) return compareScalars(one, other) === 0
   if (one.BOOL !== undefined) return one.BOOL === other.BOOL
   if (one.NULL !== undefined) return other.NULL !== undefined
   if (one.L !== undefined) return other.L !== undefined && equalLists(one.L, other.L)
   if (one.M !== undefined) return other.M !== undefined && equalMaps(one.M, other.M)
   const [members, others] = [setMembers(one), setMembers(other)]
-  if (members !== undefined) return others?.type === members.type && equalSets(members.keys, others.keys)
-  return compareScalars(one, other) === 0
+  return members !== undefined && members.type === others?.type && equalSets(members.keys, others.keys)
 }
 
 function equalLists(one: readonly AttributeValue[], other: readonly AttributeValue[]): boolean {

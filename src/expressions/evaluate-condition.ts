@@ -107,7 +107,7 @@ function contains(value: Value, part: Value): boolean {
   return key !== undefined && set?.type === `${String(typeLetter(part))}S` && set.keys.has(key)
 }
 
-/** Characters, bytes, members or elements; other types have no size. */
+/** UTF-16 code units (as DynamoDB Local counts them), bytes, members or elements; other types have no size. */
 function sizeOf(value: Value): number | undefined {
   if (value?.S !== undefined) return value.S.length
   return value?.B?.length ?? (value?.SS ?? value?.NS ?? value?.BS ?? value?.L)?.length ?? (value?.M && Object.keys(value.M).length)

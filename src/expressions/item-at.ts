@@ -4,12 +4,9 @@ import { getOwn, type Item } from '../items.js'
 import type { DocumentPath } from './paths.js'
 
 /** @returns undefined where the path leads nowhere: through a missing member, or into a value that has no such members */
-export function valueAt(item: Readonly<Item>, [attribute, ...rest]: DocumentPath): AttributeValue | undefined {
-  let value = getOwn(item, attribute)
-  for (const step of rest) {
-    if (value === undefined) return undefined
-    value = memberOf(value, step)
-  }
+export function valueAt(item: Readonly<Item>, path: DocumentPath): AttributeValue | undefined {
+  let value = getOwn(item, path[0])
+  for (let at = 1; at < path.length && value !== undefined; at++) value = memberOf(value, path[at] ?? 0)
   return value
 }
 

@@ -3,6 +3,7 @@ import { TYPE_LETTERS, typeLetter, type TypeLetter } from './attribute-type.js'
 import { compareScalars } from './compare-values.js'
 import type { Comparator, Condition } from './condition.js'
 import { assertKeyCondition } from './key-condition.js'
+import { OperatorCount } from './operator-count.js'
 import { assertDistinct, assertIsPath, assertTypes, incorrectType, knownType, resolveOperand, type ConditionOperand } from './operands.js'
 import { PlaceholderReader, type Placeholders, type PlaceholderUse } from './placeholders.js'
 import { TokenReader } from './token-reader.js'
@@ -32,24 +33,24 @@ export function parseCondition(text: string, placeholders: Placeholders, kind: C
 }
 
 /** DynamoDB's limits: "Limits, Expression parameters" in its developer guide. */
-const MOST_OPERATORS = 300
 const MOST_OPTIONS = 100
 
 const ORDERED: readonly TypeLetter[] = ['S', 'N', 'B']
 const SIZED: readonly TypeLetter[] = ['S', 'B', 'SS', 'NS', 'BS', 'L', 'M']
 const PREFIXED: readonly TypeLetter[] = ['S', 'B']
-// What DynamoDB Local says for a second operand of attribute_type that is no value. The list is the type names that its engine knows.
-const ANY_TYPE = '{NS,NULL,N,INTSET,DECIMAL,DOUBLE,HD,M,B,FS,FLOAT,HDS,L,DOUBLESET,BOOL,DICT,INT,SS,BS,S,DECIMALSET}'
+// A path may have any type. DynamoDB Local lists the types that its engine knows, in no fixed order.
+const ANY_TYPE = `{${TYPE_LETTERS.join(',')}}`
 
 /** Looks up placeholders from left to right, checks each operator when its operands are known, and counts the operators. */
 class ConditionResolver {
   readonly #placeholders: PlaceholderReader
   readonly #kind: ExpressionKind
-  #operators = 0
+  readonly #operators: OperatorCount
 
   constructor(placeholders: PlaceholderReader) {
     this.#placeholders = placeholders
     this.#kind = placeholders.kind
+    this.#operators = new OperatorCount(placeholders.kind)
   }
 
   condition(written: WrittenCondition): Condition {
@@ -59,7 +60,7 @@ class ConditionResolver {
         return { kind: written.kind, conditions: written.conditions.map((inner, at) => this.#joined(inner, at)) }
       case 'not': {
         const condition = this.condition(written.condition)
-        this.#countOperator()
+        this.#operators.add()
         return { kind: 'not', condition }
       }
       case 'compare':
@@ -78,14 +79,14 @@ class ConditionResolver {
 
   #joined(written: WrittenCondition, at: number): Condition {
     const condition = this.condition(written)
-    if (at > 0) this.#countOperator()
+    if (at > 0) this.#operators.add()
     return condition
   }
 
   #operand(written: WrittenOperand): ConditionOperand {
     if (written.kind !== 'call') return resolveOperand(written, this.#placeholders)
     const [operand] = this.#callOperands(written)
-    this.#countOperator()
+    this.#operators.add()
     const { text: name } = written.name
     if (operand === undefined || operand.kind === 'size') throw incorrectType(name, 'N', this.#kind)
     assertTypes(name, [operand], SIZED, this.#kind)
@@ -101,7 +102,7 @@ class ConditionResolver {
   #call(written: WrittenCall): Condition {
     const { text: name } = written.name
     const operands = this.#callOperands(written)
-    this.#countOperator()
+    this.#operators.add()
     const [operand, argument] = operands
     if (name === 'attribute_exists' || name === 'attribute_not_exists') {
       assertIsPath(name, operand, this.#kind)
@@ -124,14 +125,14 @@ class ConditionResolver {
   }
 
   #compare(operator: Comparator, left: ConditionOperand, right: ConditionOperand): Condition {
-    this.#countOperator()
+    this.#operators.add()
     assertDistinct(operator, [left, right], this.#kind)
     if (operator !== '=' && operator !== '<>') assertTypes(operator, [left, right], ORDERED, this.#kind)
     return { kind: 'compare', operator, left, right }
   }
 
   #between(operand: ConditionOperand, low: ConditionOperand, high: ConditionOperand): Condition {
-    this.#countOperator()
+    this.#operators.add()
     assertTypes('BETWEEN', [operand, low, high], ORDERED, this.#kind)
     assertDistinct('BETWEEN', [operand, low, high], this.#kind)
     assertBounds(low, high, this.#kind)
@@ -139,19 +140,13 @@ class ConditionResolver {
   }
 
   #in(operand: ConditionOperand, options: readonly ConditionOperand[]): Condition {
-    this.#countOperator()
+    this.#operators.add()
     assertDistinct('IN', [operand, ...options], this.#kind)
     if (options.length > MOST_OPTIONS) {
       const problem = 'The IN operator is provided with too many operands'
       throw invalidExpression(this.#kind, `${problem}; number of operands: ${String(options.length)}`)
     }
     return { kind: 'in', operand, options }
-  }
-
-  #countOperator(): void {
-    this.#operators += 1
-    if (this.#operators <= MOST_OPERATORS) return
-    throw invalidExpression(this.#kind, `The expression contains too many operators; operator count: ${String(this.#operators)}`)
   }
 }
 

@@ -1,6 +1,7 @@
 // Reads an UpdateExpression, and refuses the ones that DynamoDB refuses whatever the item is.
 import { longTypeName, typeLetter, type TypeLetter } from './attribute-type.js'
 import { assertDistinct, assertIsPath, assertTypes, resolveOperand, type SetOperand, type ValueOperand } from './operands.js'
+import { OperatorCount } from './operator-count.js'
 import { resolveDistinctPaths, type DocumentPath } from './paths.js'
 import { PlaceholderReader, type Placeholders, type PlaceholderUse } from './placeholders.js'
 import { TokenReader } from './token-reader.js'
@@ -27,6 +28,7 @@ export function parseUpdate(text: string, placeholders: Placeholders): ParsedUpd
     actions.map(({ path }) => path),
     resolver,
   )
+  const values = new UpdateResolver(resolver)
   const set: SetAction[] = []
   const remove: DocumentPath[] = []
   const add: SetElementsAction[] = []
@@ -34,7 +36,7 @@ export function parseUpdate(text: string, placeholders: Placeholders): ParsedUpd
   // From the last to the first, as the paths.
   for (const [at, path] of Array.from(paths.entries()).toReversed()) {
     const action = actions[at]
-    if (action?.section === 'SET') set.unshift({ path, value: resolveSetValue(action.value, resolver) })
+    if (action?.section === 'SET') set.unshift({ path, value: values.setValue(action.value) })
     if (action?.section === 'REMOVE') remove.unshift(path)
     if (action?.section === 'ADD') add.unshift({ path, operand: elements('ADD', action.placeholder.text, resolver) })
     if (action?.section === 'DELETE') deleted.unshift({ path, operand: elements('DELETE', action.placeholder.text, resolver) })
@@ -57,30 +59,42 @@ function elements(section: 'ADD' | 'DELETE', placeholder: string, resolver: Plac
   return { kind: 'value', value, placeholder }
 }
 
-function resolveSetValue(written: WrittenSetValue, resolver: PlaceholderReader): SetValue {
-  if (written.kind === 'arithmetic') {
-    const [left, right] = [resolveSetOperand(written.left, resolver), resolveSetOperand(written.right, resolver)]
-    assertTypes(written.operator, [left, right], ['N'], KIND)
-    return { kind: 'arithmetic', operator: written.operator, left, right }
+/** Looks up placeholders from left to right, checks each operator when its operands are known, and counts the operators. */
+class UpdateResolver {
+  readonly #placeholders: PlaceholderReader
+  readonly #operators = new OperatorCount(KIND)
+
+  constructor(placeholders: PlaceholderReader) {
+    this.#placeholders = placeholders
   }
-  if (written.kind !== 'call' || written.name.text !== 'list_append') return resolveSetOperand(written, resolver)
-  const [first, second] = callOperands(written, resolver)
-  assertTypes('list_append', [first, second], ['L'], KIND)
-  return { kind: 'list_append', first, second }
-}
 
-function resolveSetOperand(written: WrittenOperand, resolver: PlaceholderReader): SetOperand {
-  if (written.kind !== 'call') return resolveOperand(written, resolver)
-  const [operand, fallback] = callOperands(written, resolver)
-  assertIsPath('if_not_exists', operand, KIND)
-  assertDistinct('if_not_exists', [operand, fallback], KIND)
-  return { kind: 'if_not_exists', path: operand.path, fallback }
-}
+  setValue(written: WrittenSetValue): SetValue {
+    if (written.kind === 'arithmetic') {
+      const [left, right] = [this.#operand(written.left), this.#operand(written.right)]
+      this.#operators.add()
+      assertTypes(written.operator, [left, right], ['N'], KIND)
+      return { kind: 'arithmetic', operator: written.operator, left, right }
+    }
+    if (written.kind !== 'call' || written.name.text !== 'list_append') return this.#operand(written)
+    const [first, second] = this.#callOperands(written)
+    assertTypes('list_append', [first, second], ['L'], KIND)
+    return { kind: 'list_append', first, second }
+  }
 
-/** Both functions of an update have two. */
-function callOperands(written: WrittenCall, resolver: PlaceholderReader): readonly [SetOperand, SetOperand] {
-  const [first, second] = written.operands.map((operand) => resolveSetOperand(operand, resolver))
-  assertOperandCount(written, KIND)
-  if (first === undefined || second === undefined) throw new Error('assertOperandCount has counted two')
-  return [first, second]
+  #operand(written: WrittenOperand): SetOperand {
+    if (written.kind !== 'call') return resolveOperand(written, this.#placeholders)
+    const [operand, fallback] = this.#callOperands(written)
+    assertIsPath('if_not_exists', operand, KIND)
+    assertDistinct('if_not_exists', [operand, fallback], KIND)
+    return { kind: 'if_not_exists', path: operand.path, fallback }
+  }
+
+  /** Both functions of an update have two. */
+  #callOperands(written: WrittenCall): readonly [SetOperand, SetOperand] {
+    const [first, second] = written.operands.map((operand) => this.#operand(operand))
+    assertOperandCount(written, KIND)
+    if (first === undefined || second === undefined) throw new Error('assertOperandCount has counted two')
+    this.#operators.add()
+    return [first, second]
+  }
 }

@@ -55,7 +55,11 @@ export class TokenReader {
     return all
   }
 
-  /** What stands between `(` and `)`. @throws ValidationException where they are nested deeper than any valid expression's */
+  /**
+   * What stands between `(` and `)`.
+   *
+   * @throws ValidationException where they are nested deeper than any valid expression's
+   */
   inParentheses<T>(read: () => T): T {
     this.expect('(')
     this.#depth += 1

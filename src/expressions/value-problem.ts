@@ -1,5 +1,6 @@
 // What DynamoDB would not accept in a value of a request: what is evaluated here never gets to DynamoDB, which would have checked it.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Item } from '../items.js'
 import { TYPE_LETTERS, typeLetter } from './attribute-type.js'
 import { bytesKey, numberKey } from './compare-values.js'
 import { parseDecimal } from './decimal.js'
@@ -12,7 +13,8 @@ const DEEPEST = 33
  * @param value - of the caller: of any form, whatever its type says
  * @returns DynamoDB's words for what is wrong with it, without the value itself; undefined where nothing is
  */
-export function valueProblem(value: AttributeValue, level = 1): string | undefined {
+export function valueProblem(value: AttributeValue | null | undefined, level = 1): string | undefined {
+  if (value === undefined || value === null) return 'The supplied Item contains a null AttributeValue'
   if (level > DEEPEST)
     return 'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit'
   switch (typeLetter(value)) {
@@ -39,8 +41,7 @@ export function valueProblem(value: AttributeValue, level = 1): string | undefin
     case 'L':
       return Array.isArray(value.L) ? memberProblem(value.L, level) : wrongKind('L')
     case 'M':
-      if (value.M !== undefined && Object.hasOwn(value.M, '')) return 'Empty attribute name'
-      return memberProblem(Object.values(value.M ?? {}), level)
+      return isMap(value.M) ? mapProblem(value.M, level) : wrongKind('M')
   }
 }
 
@@ -72,6 +73,14 @@ function setProblem<T>(
   if (keys.length === 0) return `One or more parameter values were invalid: An ${what} set  may not be empty`
   if (keys.includes(undefined)) return wrongKind(type)
   return new Set(keys).size < keys.length ? 'Input collection contains duplicates' : undefined
+}
+
+function isMap(map: unknown): map is Item {
+  return typeof map === 'object' && map !== null
+}
+
+function mapProblem(map: Readonly<Item>, level: number): string | undefined {
+  return Object.hasOwn(map, '') ? 'Empty attribute name' : memberProblem(Object.values(map), level)
 }
 
 function memberProblem(members: readonly AttributeValue[], level: number): string | undefined {
