@@ -111,7 +111,9 @@ async function main() {
       const { Item: stored = {} } = await plain.send(new GetItemCommand({ TableName: TABLE, Key: KEY }))
       equal(Object.keys(stored['note'] ?? {}), ['B'])
       equal((await client.send(new GetItemCommand({ TableName: TABLE, Key: KEY }))).Item, ITEM)
-      equal((await client.send(new GetItemCommand({ TableName: TABLE, Key: KEY, ProjectionExpression: 'note' }))).Item, { note: ITEM['note'] })
+      equal((await client.send(new GetItemCommand({ TableName: TABLE, Key: KEY, ProjectionExpression: 'note' }))).Item, {
+        note: ITEM['note'],
+      })
     },
     'query, scan and count': async () => {
       equal((await client.send(new QueryCommand(query))).Items, [ITEM])
@@ -134,7 +136,7 @@ async function main() {
         ExpressionAttributeValues: { ':n': { S: 'new' }, ':b': { S: 'Blut' } },
       }
       const { Attributes } = await client.send(new UpdateItemCommand({ TableName: TABLE, Key: KEY, ...update, ReturnValues: 'ALL_NEW' }))
-      equal(Attributes?['note'], { S: 'new' })
+      equal(Attributes?.['note'], { S: 'new' })
     },
     'delete, with the old item': async () => {
       await put()
@@ -174,14 +176,14 @@ async function main() {
       const aggregated = EncryptedClient.from(new DynamoDB(db.clientConfig), options)
       await aggregated.putItem({ TableName: TABLE, Item: ITEM })
       equal((await aggregated.getItem({ TableName: TABLE, Key: KEY })).Item, ITEM)
-      equal((await DynamoDBDocument.from(client).get({ TableName: TABLE, Key: { patient: 'p1', visit: 1 } })).Item?['note'], SECRET)
+      equal((await DynamoDBDocument.from(client).get({ TableName: TABLE, Key: { patient: 'p1', visit: 1 } })).Item?.['note'], SECRET)
     },
     'the plugin': async () => {
       const own = new DynamoDBClient(db.clientConfig)
       const ofOwn = DynamoDBDocumentClient.from(own)
       own.middlewareStack.use(getItemEncryptionPlugin({ client: own, ...options }))
       equal((await own.send(new GetItemCommand({ TableName: TABLE, Key: KEY }))).Item, ITEM)
-      equal((await ofOwn.send(new GetCommand({ TableName: TABLE, Key: { patient: 'p1', visit: 1 } }))).Item?['note'], SECRET)
+      equal((await ofOwn.send(new GetCommand({ TableName: TABLE, Key: { patient: 'p1', visit: 1 } }))).Item?.['note'], SECRET)
     },
     'a changed item: an error and no item, from every client': async () => {
       const { Item: stored } = await plain.send(new GetItemCommand({ TableName: TABLE, Key: KEY }))
