@@ -30,6 +30,12 @@ export type {
   AttributeActionsOptions,
   FormerActions,
 } from './item/attribute-actions.js'
+export { defineActions } from './item/define-actions.js'
+export type { ActionForEach, DefineActionsOptions, NoOthers } from './item/define-actions.js'
+export { compareActions } from './item/compare-actions.js'
+export type { ActionsChange, ActionsChangeNeed } from './item/compare-actions.js'
+export { lintActions } from './item/actions-snapshot.js'
+export type { ActionsByModel, ActionsLint } from './item/actions-snapshot.js'
 export type { Document, MarshallOptions, UnmarshallOptions } from './item/documents.js'
 export { ItemEncryptor } from './item/item-encryptor.js'
 export type { ItemEncryptorOptions, ItemOptions, ItemsOptions } from './item/item-encryptor.js'

@@ -105,8 +105,13 @@ function isMap(attributes: object): attributes is ReadonlyMap<string, AttributeA
   return attributes instanceof Map
 }
 
+/** Whether a word is an action: for those who read words from elsewhere, such as a library's schema. */
+export function isAttributeAction(word: unknown): word is AttributeAction {
+  return ACTIONS.has(word)
+}
+
 function assertAction(action: unknown, name: string | undefined): asserts action is AttributeAction {
-  if (ACTIONS.has(action)) return
+  if (isAttributeAction(action)) return
   const whose = name === undefined ? 'the default action' : `the action of ${quote(name)}`
   throw new DynamoDBEncryptionError('INVALID_ACTIONS', `${whose} is none of ${[...ACTIONS].join(', ')}`, { attributeName: name })
 }

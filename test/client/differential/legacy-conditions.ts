@@ -18,7 +18,7 @@ export function legacyConditions(random: Random, source: ConditionSource): Recor
   const { item = {}, mayRead, mayUse = () => true } = source
   const names = (random.chance(0.8) ? Object.keys(item) : NAMES).filter(mayUse)
   const readable = names.filter(mayRead)
-  const chosen = random.some(random.chance(0.7) && readable.length > 0 ? readable : names, random.between(1, 3))
+  const chosen = random.some(random.chance(0.85) && readable.length > 0 ? readable : names, random.between(1, 3))
   const fallback = NAMES.find(mayUse) ?? ['pk', 'sk'].find(mayUse) ?? 'pk'
   return Object.fromEntries(
     (chosen.length === 0 ? [fallback] : chosen).map((name) => {
@@ -59,8 +59,26 @@ function holding(value: AttributeValue, random: Random): LegacyCondition[] {
   if (type === 'S' || type === 'N' || type === 'B') {
     const scalars = [one('LE', value), one('GE', value), one('BETWEEN', value, value), one('IN', value, valueOf(type, random))]
     const around = type === 'N' ? [one('LT', { N: '1e125' }), one('GT', { N: '-1e125' })] : [one('LT', value), one('GT', value)]
-    const texts = [one('BEGINS_WITH', value), one('CONTAINS', value), one('NOT_CONTAINS', { S: 'nowhere' })]
-    return [...any, ...scalars, ...around, ...(type === 'S' && value.S !== '' ? texts : [])]
+    const prefix =
+      type === 'B'
+        ? { B: value.B?.slice(0, 1) ?? new Uint8Array() }
+        : {
+            S: Array.from(value.S ?? '')
+              .slice(0, 1)
+              .join(''),
+          }
+    const texts = [one('BEGINS_WITH', value), one('BEGINS_WITH', prefix), one('CONTAINS', value), one('NOT_CONTAINS', { S: 'nowhere' })]
+    const starts = type === 'B' && (value.B ?? []).length > 0 ? [one('BEGINS_WITH', value), one('BEGINS_WITH', prefix)] : []
+    return [
+      ...any,
+      ...scalars,
+      ...scalars,
+      ...scalars,
+      ...around,
+      ...around,
+      ...starts,
+      ...(type === 'S' && value.S !== '' ? [...texts, ...texts] : []),
+    ]
   }
   const [text] = value.SS ?? []
   const [number] = value.NS ?? []

@@ -134,7 +134,7 @@ export function query(state: ProgramState): CallOf<'Query'> {
     ...(random.chance(0.4) && { ScanIndexForward: random.chance(0.3) }),
   }
   const [hash, range] = at.keys
-  const ranged = range !== undefined && random.chance(0.5)
+  const ranged = range !== undefined && random.chance(0.7)
   if (random.chance(0.35)) {
     const QueryFilter = random.chance(0.8) ? legacyConditions(random, source) : undefined
     const operator = QueryFilter && conditionalOperator(random, QueryFilter)
@@ -182,8 +182,11 @@ function rangeCondition(writer: ExpressionWriter, random: Random, { name, type }
 }
 
 function legacyRange(random: Random, { type }: KeyAttribute, value: AttributeValue): Condition {
+  const compared = (): Condition => ({ ComparisonOperator: random.pick(['EQ', 'LE', 'GE', 'LT', 'GT']), AttributeValueList: [value] })
   return random.pick<() => Condition>([
-    () => ({ ComparisonOperator: random.pick(['EQ', 'LE', 'GE', 'LT', 'GT']), AttributeValueList: [value] }),
+    compared,
+    compared,
+    compared,
     () => ({ ComparisonOperator: 'BETWEEN', AttributeValueList: [value, value] }),
     () =>
       type === 'N'

@@ -10,7 +10,7 @@ import { nextPage, query, scan } from './page-calls.js'
 import { ProgramState } from './program-state.js'
 import { Random } from './random.js'
 import { refusalsFor, type Refusal } from './refusals.js'
-import { SCOPES, type Scope } from './scope.js'
+import type { Scope } from './scope.js'
 import type { Server } from './servers.js'
 import { SHAPE_NAMES, SHAPES, type ShapeName, type TableShape } from './shapes.js'
 import { deleteItem, getItem, putItem, updateItem } from './single-item-calls.js'
@@ -57,10 +57,13 @@ const MAKERS: readonly (readonly [number, OperationName, Maker])[] = [
 /** Runs until the first difference. */
 class Program {
   readonly #number: number
+  /** Its number among those of its scope. */
+  readonly #turn: number
   readonly #world: World
   readonly #options: ProgramOptions
   readonly #random: Random
   readonly #state: ProgramState
+  /** Those that may have changed something. */
   readonly #calls: Call[] = []
   finding: Finding | undefined
 
@@ -69,7 +72,8 @@ class Program {
     this.#world = world
     this.#options = options
     this.#random = new Random(Math.imul(options.seed, 0x10001) + Math.imul(number, 0x9e3779b1))
-    this.#state = new ProgramState(this.#random, options, shapeAt(Math.floor(number / SCOPES.length)), this.#random.pick(SHAPE_NAMES))
+    this.#turn = Math.floor(number / options.server.scopes.length)
+    this.#state = new ProgramState(this.#random, options, shapeAt(this.#turn), this.#random.pick(SHAPE_NAMES))
   }
 
   async run(): Promise<void> {
@@ -77,17 +81,13 @@ class Program {
     await this.#world.clear()
     const { main, other } = this.#state
     await this.#make(batchWriteItem(this.#state, 1, [...new Set([main, other])]))
-    const makers = MAKERS.filter(([, operation]) => server.operations.includes(operation))
+    const makers = MAKERS.filter(([, operation]) => server.operations.includes(operation)).map(
+      ([weight, , maker]) => [weight, maker] as const,
+    )
     const steps = this.#random.shuffled<() => Promise<void>>([
-      ...Array.from(
-        { length: CALLS },
-        () => () => this.#makePages(this.#random.weighted(makers.map(([weight, , maker]) => [weight, maker]))(this.#state)),
-      ),
+      ...Array.from({ length: CALLS }, () => () => this.#makePages(this.#random.weighted(makers)(this.#state))),
       ...Array.from({ length: INVALID_CALLS }, (_, at) => () => this.#makeInvalid(this.#number * INVALID_CALLS + at)),
-      ...Array.from(
-        { length: REFUSED_CALLS },
-        (_, at) => () => this.#makeRefused(Math.floor(this.#number / SCOPES.length) * REFUSED_CALLS + at),
-      ),
+      ...Array.from({ length: REFUSED_CALLS }, (_, at) => () => this.#makeRefused(this.#turn * REFUSED_CALLS + at)),
     ])
     for (const step of steps) {
       await step()
@@ -97,7 +97,6 @@ class Program {
   }
 
   async #make(call: Call, row?: InvalidRow): Promise<Answer | undefined> {
-    this.#calls.push(call)
     const { operation } = call
     this.#world.touch(this.#state.main.name, this.#state.other.name, ...(row?.on === undefined ? [] : [row.on]))
     const [answer, difference] = await onBothSides(call, this.#world, this.#options.server, row)
@@ -108,6 +107,7 @@ class Program {
     if (row !== undefined && 'ok' in answer) {
       this.#find({ kind: `${row.label} (${operation}) is no invalid request`, call, plain: answer.ok, encrypted: undefined })
     }
+    if (row === undefined) this.#calls.push(call)
     this.#options.onAnswer(call, answer, row?.label)
     if ('ok' in answer) await this.#state.follow(call, this.#world)
     return answer
@@ -145,7 +145,6 @@ class Program {
     await this.#seed(refusal)
     if (this.finding !== undefined) return
     const call = refusal.call(this.#contextFor(refusal))
-    this.#calls.push(call)
     const answer = await answerOf(this.#world.encrypted, call)
     if ('failure' in answer && answer.failure.code === refusal.code) this.#options.onRefusal(refusal.label)
     else this.#find({ kind: `${refusal.label} is not refused`, call, plain: refusal.code, encrypted: answer })
@@ -173,7 +172,7 @@ class Program {
   }
 
   #find(difference: Difference): void {
-    this.finding ??= { ...difference, program: this.#number, calls: [...this.#calls] }
+    this.finding ??= { ...difference, program: this.#number, calls: [...this.#calls, difference.call] }
   }
 }
 

@@ -4,7 +4,6 @@ import { canonical, type Tamper } from './answer.js'
 import type { Call } from './call.js'
 import { Coverage } from './coverage.js'
 import { onBothSides, runProgram, type Finding, type ProgramOptions } from './program.js'
-import { SCOPES } from './scope.js'
 import { SHAPE_NAMES } from './shapes.js'
 import { makeWorlds, type World } from './world.js'
 
@@ -37,7 +36,8 @@ export async function runPrograms(options: RunOptions): Promise<Run> {
     try {
       while (next < end && !(options.untilFound === true && findings.size > 0)) {
         const number = next++
-        const scope = SCOPES[number % SCOPES.length] ?? SCOPES[0]
+        const { scopes } = options.server
+        const scope = scopes[number % scopes.length] ?? scopes[0]
         const { encrypted, ...rest } = made.worlds[scope.name]
         const world: World = { ...rest, encrypted: { ...encrypted, tamper: options.tamper } }
         const found = await runProgram(number, world, {
@@ -89,7 +89,7 @@ async function replayed(calls: readonly Call[], world: World, { server }: Pick<P
 
 /** What a person needs to see a finding again. */
 export function reportOf({ finding, count }: Run['findings'][number], seed: number): string {
-  const text = (value: unknown) => JSON.stringify(canonical(value)).slice(0, 3000)
+  const text = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(canonical(value)).slice(0, 3000))
   return [
     `${finding.kind} (${count} times)`,
     `DIFFERENTIAL_SEED=${seed} DIFFERENTIAL_FIRST=${finding.program} DIFFERENTIAL_PROGRAMS=1 runs the program again`,

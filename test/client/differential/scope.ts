@@ -13,8 +13,5 @@ export interface Scope {
 }
 
 /** What DynamoDB can work out on what is stored. */
-const PLAINTEXT: Scope = { name: 'plaintext', conditions: ['S', 'N'], updates: ['N'], localEvaluation: false }
-const EVERYTHING: Scope = { name: 'everything', conditions: ['E', 'S', 'N'], updates: ['E', 'S', 'N'], localEvaluation: true }
-
-/** Programs take turns with them. */
-export const SCOPES: readonly [Scope, ...Scope[]] = [EVERYTHING, PLAINTEXT]
+export const PLAINTEXT: Scope = { name: 'plaintext', conditions: ['S', 'N'], updates: ['N'], localEvaluation: false }
+export const EVERYTHING: Scope = { name: 'everything', conditions: ['E', 'S', 'N'], updates: ['E', 'S', 'N'], localEvaluation: true }

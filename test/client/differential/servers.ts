@@ -1,11 +1,14 @@
 // What the two servers can do, and what is left out on dynalite.
 import { OPERATIONS, type OperationName } from './call.js'
+import { EVERYTHING, PLAINTEXT, type Scope } from './scope.js'
 import { INVALID_ROWS } from './invalid-kinds.js'
 
 export interface Server {
   readonly name: 'DynamoDB Local' | 'dynalite'
   /** Where it is given, every run has this seed: what a server does otherwise than DynamoDB would come up at random. */
   readonly seed: number | undefined
+  /** Programs take turns with them. Expressions that are worked out here have DynamoDB Local's rules, from which dynalite differs. */
+  readonly scopes: readonly [Scope, ...Scope[]]
   /** How many programs are a full run. */
   readonly programs: number
   /** How often a full run meets each thing. */
@@ -30,6 +33,7 @@ export interface Server {
 export const DYNAMODB_LOCAL: Server = {
   name: 'DynamoDB Local',
   seed: undefined,
+  scopes: [EVERYTHING, PLAINTEXT],
   programs: 2000,
   leastOfEach: 50,
   operations: OPERATIONS,
@@ -75,7 +79,8 @@ const UNSEEN_BY_DYNALITE: readonly string[] = [
 export const DYNALITE: Server = {
   name: 'dynalite',
   seed: 1,
-  programs: 30,
+  scopes: [PLAINTEXT],
+  programs: 20,
   leastOfEach: 1,
   operations: OPERATIONS.filter((operation) => !operation.startsWith('Transact')),
   invalidKinds: [...INVALID_ROWS.keys()].filter((kind) => !UNSEEN_BY_DYNALITE.includes(kind)),

@@ -19,8 +19,8 @@ function returned<const V extends string>(random: Random, values: readonly V[]):
 /** Parameters that change nothing of the answer but what it adds to it. */
 function extras(random: Random) {
   return {
-    ...(random.chance(0.15) && { ReturnConsumedCapacity: random.pick(['INDEXES', 'TOTAL', 'NONE']) }),
-    ...(random.chance(0.12) && { ReturnItemCollectionMetrics: random.pick(['SIZE', 'NONE']) }),
+    ...(random.chance(0.2) && { ReturnConsumedCapacity: random.pick(['INDEXES', 'TOTAL', 'NONE']) }),
+    ...(random.chance(0.15) && { ReturnItemCollectionMetrics: random.pick(['SIZE', 'NONE']) }),
   }
 }
 
@@ -105,10 +105,10 @@ export function updateItem(state: ProgramState): CallOf<'UpdateItem'> | undefine
       }),
     ],
     [
-      2,
+      4,
       () => ({
         AttributeUpdates: attributeUpdates(state, shape, Key),
-        ...(random.chance(conditions) && expectedOf(state, shape, Key)),
+        ...(random.chance(1.5 * conditions) && expectedOf(state, shape, Key)),
       }),
     ],
     // Nothing but a condition, or not even that: legal, and it touches the item.

@@ -63,6 +63,7 @@ function onNothing(path: PathTo, writer: ExpressionWriter, random: Random): (() 
     () => ['ADD', `${path()} ${writer.value(valueOf('SS', random))}`],
     () => ['DELETE', `${path()} ${writer.value(valueOf('NS', random))}`],
     () => ['SET', `${path()} = if_not_exists(${path()}, ${writer.value({ N: '5' })}) + ${writer.value({ N: '1' })}`],
+    () => ['SET', `${path()} = if_not_exists(${path()}, ${writer.value({ N: '5' })}) - ${writer.value({ N: '1' })}`],
     () => ['SET', `${path()} = list_append(if_not_exists(${path()}, ${writer.value({ L: [] })}), ${writer.value(valueOf('L', random))})`],
   ]
 }
@@ -84,6 +85,7 @@ function onValue(value: AttributeValue, path: PathTo, writer: ExpressionWriter, 
       () => ['SET', `${path()} = list_append(${appended()}, ${path()})`],
       () => ['SET', `${path(random.below(6))} = ${writer.value(anyValue(random))}`],
       () => ['REMOVE', path(random.below(4))],
+      () => ['SET', `${path(random.below(3))} = ${writer.value(anyValue(random))}`],
     ]
     return lists
   }
