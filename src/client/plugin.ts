@@ -149,6 +149,8 @@ function decrypting(exchanges: WeakMap<object, Exchange>) {
     async (args: Arguments & { readonly request: unknown }): Promise<Reply> => {
       const exchange = exchanges.get(args.input)
       if (exchange === undefined) throw unknownStack()
+      // Tried again although there was an answer: something on the way lost it.
+      if (exchange.answered) exchange.wasCut = true
       const answer = await answerTo(exchange, () => next(args))
       exchange.answered = true
       const { response } = answer
@@ -174,6 +176,7 @@ async function answerTo(
 ): Promise<{ response: unknown; output: () => MaybePromise<ServiceOutputTypes> }> {
   const { recover, instead, once } = exchange
   if (instead !== undefined) return { response: undefined, output: instead }
+  if (exchange.wasCut && once !== undefined) return { response: undefined, output: () => Promise.reject(once(undefined)) }
   try {
     const { response, output } = await send()
     if (output === undefined) throw unknownStack()

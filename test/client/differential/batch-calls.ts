@@ -22,7 +22,7 @@ export function batchGetItem(state: ProgramState): CallOf<'BatchGetItem'> {
   )
   return {
     operation: 'BatchGetItem',
-    input: { RequestItems, ...(random.chance(0.1) && { ReturnConsumedCapacity: random.pick(['INDEXES', 'TOTAL']) }) },
+    input: { RequestItems, ...(random.chance(0.15) && { ReturnConsumedCapacity: random.pick(['INDEXES', 'TOTAL']) }) },
   }
 }
 
@@ -55,7 +55,7 @@ export function batchWriteItem(state: ProgramState, puts = 0.7, tables = tablesO
     operation: 'BatchWriteItem',
     input: {
       RequestItems,
-      ...(random.chance(0.1) && { ReturnConsumedCapacity: random.pick(['INDEXES', 'TOTAL']) }),
+      ...(random.chance(0.15) && { ReturnConsumedCapacity: random.pick(['INDEXES', 'TOTAL']) }),
       ...(random.chance(0.1) && { ReturnItemCollectionMetrics: 'SIZE' }),
     },
   }

@@ -268,6 +268,7 @@ const READ_ROWS: readonly InvalidRow[] = [
 
 const keys = (count: number): Item[] => Array.from({ length: count }, (_, at) => ({ pk: { S: `key ${String(at)}` } }))
 
+// Of keys that are numbers, DynamoDB Local does not always see that two are the same: those that occur twice are texts.
 const BATCH_ROWS: readonly InvalidRow[] = [
   { label: 'batch get: nothing', call: () => ({ operation: 'BatchGetItem', input: { RequestItems: {} } }) },
   {
@@ -280,6 +281,7 @@ const BATCH_ROWS: readonly InvalidRow[] = [
   },
   {
     label: 'batch get: key twice',
+    on: 'indexed',
     call: ({ shape, key }) => ({ operation: 'BatchGetItem', input: { RequestItems: { [shape.name]: { Keys: [key, key] } } } }),
   },
   {
@@ -311,6 +313,7 @@ const BATCH_ROWS: readonly InvalidRow[] = [
   },
   {
     label: 'batch write: key twice',
+    on: 'indexed',
     call: ({ shape, key, item }) => ({
       operation: 'BatchWriteItem',
       input: { RequestItems: { [shape.name]: [{ PutRequest: { Item: item } }, { DeleteRequest: { Key: key } }] } },
@@ -366,6 +369,7 @@ const TRANSACTION_ROWS: readonly InvalidRow[] = [
   },
   {
     label: 'transact get: key twice',
+    on: 'indexed',
     call: ({ shape: { name: TableName }, key: Key }) => ({
       operation: 'TransactGetItems',
       input: { TransactItems: [{ Get: { TableName, Key } }, { Get: { TableName, Key } }] },
@@ -397,6 +401,7 @@ const TRANSACTION_ROWS: readonly InvalidRow[] = [
   },
   {
     label: 'transact write: key twice',
+    on: 'indexed',
     call: ({ shape: { name: TableName }, key: Key, item: Item }) => ({
       operation: 'TransactWriteItems',
       input: { TransactItems: [{ Put: { TableName, Item } }, { Delete: { TableName, Key } }] },

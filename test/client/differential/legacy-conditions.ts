@@ -49,6 +49,13 @@ export function expected(random: Random, source: ConditionSource): Record<string
   )
 }
 
+/** What nearly all values are between. */
+const OUTERMOST: Readonly<Record<'S' | 'N' | 'B', readonly [AttributeValue, AttributeValue]>> = {
+  S: [{ S: '\u0000' }, { S: '\u{1FFFD}' }],
+  N: [{ N: '-1e125' }, { N: '1e125' }],
+  B: [{ B: new Uint8Array([0]) }, { B: new Uint8Array([255, 255]) }],
+}
+
 function holding(value: AttributeValue, random: Random): LegacyCondition[] {
   const type = typeOf(value)
   const one = (ComparisonOperator: ComparisonOperator, ...AttributeValueList: AttributeValue[]): LegacyCondition => ({
@@ -58,7 +65,8 @@ function holding(value: AttributeValue, random: Random): LegacyCondition[] {
   const any = [one('EQ', value), one('NE', type === 'S' ? { N: '1' } : { S: 'another' })]
   if (type === 'S' || type === 'N' || type === 'B') {
     const scalars = [one('LE', value), one('GE', value), one('BETWEEN', value, value), one('IN', value, valueOf(type, random))]
-    const around = type === 'N' ? [one('LT', { N: '1e125' }), one('GT', { N: '-1e125' })] : [one('LT', value), one('GT', value)]
+    const [low, high] = OUTERMOST[type]
+    const around = [one('LT', high), one('GT', low)]
     const prefix =
       type === 'B'
         ? { B: value.B?.slice(0, 1) ?? new Uint8Array() }

@@ -100,7 +100,7 @@ export function scan(state: ProgramState): CallOf<'Scan'> {
     ...consistency(random, at),
     ...(random.chance(0.25) && { Segment: random.below(TotalSegments), TotalSegments }),
   }
-  if (random.chance(0.35)) {
+  if (random.chance(0.4)) {
     const ScanFilter = random.chance(0.8) ? legacyConditions(random, source) : undefined
     const operator = ScanFilter && conditionalOperator(random, ScanFilter)
     return {
@@ -135,8 +135,8 @@ export function query(state: ProgramState): CallOf<'Query'> {
   }
   const [hash, range] = at.keys
   const ranged = range !== undefined && random.chance(0.7)
-  if (random.chance(0.35)) {
-    const QueryFilter = random.chance(0.8) ? legacyConditions(random, source) : undefined
+  if (random.chance(0.5)) {
+    const QueryFilter = random.chance(0.9) ? legacyConditions(random, source) : undefined
     const operator = QueryFilter && conditionalOperator(random, QueryFilter)
     return {
       operation: 'Query',
@@ -182,7 +182,10 @@ function rangeCondition(writer: ExpressionWriter, random: Random, { name, type }
 }
 
 function legacyRange(random: Random, { type }: KeyAttribute, value: AttributeValue): Condition {
-  const compared = (): Condition => ({ ComparisonOperator: random.pick(['EQ', 'LE', 'GE', 'LT', 'GT']), AttributeValueList: [value] })
+  const compared = (): Condition => ({
+    ComparisonOperator: random.pick(['EQ', 'LE', 'GE', 'LT', 'LT', 'GT', 'GT']),
+    AttributeValueList: [value],
+  })
   return random.pick<() => Condition>([
     compared,
     compared,

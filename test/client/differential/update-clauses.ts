@@ -18,7 +18,7 @@ export function updateExpression(state: ProgramState, shape: TableShape, key: It
   const item = state.itemAt(shape, key) ?? {}
   const mayUpdate = state.mayUpdate(shape, key)
   const names = ATTRIBUTES.map(({ name }) => name).filter(mayUpdate)
-  const chosen = random.some(random.chance(0.6) ? names.filter((name) => item[name] !== undefined) : names, random.between(1, 3))
+  const chosen = random.some(random.chance(0.75) ? names.filter((name) => item[name] !== undefined) : names, random.between(1, 3))
   const actions = (chosen.length === 0 ? random.some(names, 1) : chosen).map((name) => action(name, item[name], writer, random, names))
   for (const { name, values } of indexKeys(shape)) {
     if (!mayUpdate(name) || random.chance(0.7)) continue

@@ -33,6 +33,8 @@ export interface WriterLog {
   contended: number
   /** Transactions repeated with their tokens. */
   repeated: number
+  /** How often an attempt ended after it had read, and before it wrote. */
+  ended: number
 }
 
 export function racingProvider({ wrapping, signing }: RaceKeys): WrappedMaterialsProvider {

@@ -61,12 +61,13 @@ test.skipIf(!hasTransactions)(
     expect(sum('count')).toBe(PROCESSES * WRITERS * ROUNDS)
     expect(sum('balance')).toBe(BALANCE * ITEMS.length)
     expect(sum('views')).toBe(PROCESSES * WRITERS * ROUNDS)
-    const total = (name: 'unknown' | 'contended' | 'repeated'): number => logs.reduce((all, log) => all + log[name], 0)
+    const total = (name: 'unknown' | 'contended' | 'repeated' | 'ended'): number => logs.reduce((all, log) => all + log[name], 0)
     console.log(
       `races: ${String(sum('count'))} counted, ${String(proxy.cut())} answers lost, ${String(total('unknown'))} outcomes unknown to the client, ` +
-        `${String(total('contended'))} gave up and came back, ${String(total('repeated'))} transactions repeated`,
+        `${String(total('contended'))} gave up and came back, ${String(total('repeated'))} transactions repeated, ${String(total('ended'))} attempts ended between read and write`,
     )
     expect(proxy.cut()).toBeGreaterThan(ROUNDS * 5)
+    expect(total('ended')).toBeGreaterThan(0)
     await proxy.close()
   },
   600_000,

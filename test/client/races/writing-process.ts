@@ -2,6 +2,7 @@
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb'
 import { EncryptedClient } from 'dynamodb-encryption-client'
 import { randomInt, randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { racingProvider, type RaceStart, type WriterLog } from './race.js'
 
 function say(message: WriterLog): Promise<void> {
@@ -20,12 +21,26 @@ process.once('message', (start: RaceStart) => {
 
 async function run({ clientConfig, tableName, writers, rounds, items, keys }: RaceStart): Promise<WriterLog> {
   const plain = new DynamoDBClient({ ...clientConfig, maxAttempts: 3 })
+  const log: WriterLog = { added: {}, moved: {}, views: 0, unknown: 0, contended: 0, repeated: 0, ended: 0 }
+
+  // Between read and write: some wait, so that others come first, and some end there, as a process does that is killed.
+  plain.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (!/^(UpdateItem|TransactWriteItems)Command$/.test(String(context.commandName))) return next(args)
+      if (randomInt(5) === 0) await setTimeout(randomInt(30))
+      if (randomInt(20) === 0) {
+        log.ended++
+        throw new Error('ended between read and write')
+      }
+      return next(args)
+    },
+    { name: 'faults', step: 'build' },
+  )
   const client = EncryptedClient.from(plain, {
     materialsProvider: racingProvider(keys),
     actions: { attributes: { views: 'DO_NOTHING' } },
     maxUpdateAttempts: 60,
   })
-  const log: WriterLog = { added: {}, moved: {}, views: 0, unknown: 0, contended: 0, repeated: 0 }
 
   async function logged(id: AttributeValue, item: string): Promise<boolean> {
     const { Item: now } = await client.send(new GetItemCommand({ TableName: tableName, Key: { id: { S: item } }, ConsistentRead: true }))

@@ -19,6 +19,12 @@ function isHttpRequest(request: unknown): request is HttpRequest {
   return typeof request === 'object' && request !== null && 'headers' in request && 'body' in request
 }
 
+/** `PutItem` */
+function operationIn(headers: HttpRequest['headers']): string {
+  const target = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amz-target')?.[1] ?? ''
+  return target.replace(/^.*\./, '')
+}
+
 function textOf(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body)
 }
@@ -31,8 +37,7 @@ export function tapWire(client: DynamoDBClient): WireRequest[] {
   requestHandler.handle = (...args: Parameters<typeof send>) => {
     const request: unknown = args[0]
     const { headers, body } = isHttpRequest(request) ? request : { headers: {}, body: '' }
-    const target = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amz-target')?.[1] ?? ''
-    requests.push({ operation: target.replace(/^.*\./, ''), body: textOf(body) })
+    requests.push({ operation: operationIn(headers), body: textOf(body) })
     return send(...args)
   }
   return requests
@@ -68,9 +73,8 @@ export function answerWire(client: DynamoDBClient, answer: WireAnswerer): void {
   requestHandler.handle = async (...args: Parameters<typeof send>) => {
     const request: unknown = args[0]
     if (!isHttpRequest(request)) return send(...args)
-    const target = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'x-amz-target')?.[1] ?? ''
     const body: unknown = JSON.parse(textOf(request.body))
-    const given = await answer(target.replace(/^.*\./, ''), isPlainObject(body) ? body : {})
+    const given = await answer(operationIn(request.headers), isPlainObject(body) ? body : {})
     if (given === undefined) return send(...args)
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'answered-here' }
     return { response: { statusCode: given.status, headers, body: Readable.from([Buffer.from(JSON.stringify(given.body))]) } }
@@ -93,5 +97,25 @@ export function rewriteWire(client: DynamoDBClient, rewrite: (body: string) => s
       Object.assign(request, { body, headers: { ...request.headers, 'content-length': String(body.length) } })
     }
     return send(...args)
+  }
+}
+
+/** What happens on the way to the server and back; what it throws is what the client sees of the network. */
+export interface WireHooks {
+  readonly before?: (operation: string) => Promise<void> | void
+  /** Once the server has answered. */
+  readonly after?: (operation: string) => Promise<void> | void
+}
+
+export function hookWire(client: DynamoDBClient, { before, after }: WireHooks): void {
+  const { requestHandler } = client.config
+  const send = requestHandler.handle.bind(requestHandler)
+  requestHandler.handle = async (...args: Parameters<typeof send>) => {
+    const request: unknown = args[0]
+    const operation = isHttpRequest(request) ? operationIn(request.headers) : ''
+    await before?.(operation)
+    const answer = await send(...args)
+    await after?.(operation)
+    return answer
   }
 }
