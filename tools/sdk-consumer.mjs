@@ -112,7 +112,7 @@ async function main() {
       equal(Object.keys(stored['note'] ?? {}), ['B'])
       equal((await client.send(new GetItemCommand({ TableName: TABLE, Key: KEY }))).Item, ITEM)
       equal((await client.send(new GetItemCommand({ TableName: TABLE, Key: KEY, ProjectionExpression: 'note' }))).Item, {
-        note: ITEM['note'],
+        note: ITEM.note,
       })
     },
     'query, scan and count': async () => {
@@ -169,7 +169,7 @@ async function main() {
         queried.push(...Items)
       equal(
         queried.map(({ note }) => note?.S),
-        [1, 2, 3, 4].map((visit) => native(visit)['note']),
+        [1, 2, 3, 4].map((visit) => native(visit).note),
       )
     },
     'aggregated clients': async () => {
