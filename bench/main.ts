@@ -1,6 +1,7 @@
 // `npm run bench`: tables of items per second and of ratios taken in one run. `-- --short` for less than a second a line,
 // `-- sha256` for one part, `-- items Wrapped 10` for the lines with these words.
 import { benchClients, benchEndToEnd } from './clients.js'
+import { benchFilters } from './filters.js'
 import { benchItemEncryptor } from './item-encryptor.js'
 import { benchGarbage, benchGrowth } from './large.js'
 import { benchPeers } from './peers.js'
@@ -52,6 +53,20 @@ const PARTS: Readonly<Record<string, (only: readonly string[]) => Promise<void>>
         'times the item': times.toFixed(2),
         'at most': limit,
         '': times <= limit ? '' : 'over',
+      })),
+    )
+  },
+  filters: async () => {
+    console.log('A filter on encrypted attributes, over the decryption of its page of 100 items')
+    const rows = await benchFilters(rounds, milliseconds)
+    console.table(
+      rows.map(({ filter, decryption, filtering, share, limit }) => ({
+        filter,
+        'decryption, us': Math.round(decryption),
+        'filter, us': filtering.toFixed(1),
+        share: share.toFixed(3),
+        'at most': limit,
+        '': share <= limit ? '' : 'over',
       })),
     )
   },
