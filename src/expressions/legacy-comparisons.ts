@@ -98,10 +98,14 @@ export function assertLegacyValue(value: AttributeValue): void {
 function assertArguments(row: ComparisonRow, operator: string, values: readonly AttributeValue[]): void {
   const fits = row.values === 'some' ? values.length > 0 : values.length === row.values
   if (!fits) throw invalidParameters(`Invalid number of argument(s) for the ${operator} ComparisonOperator`)
-  const types = values.map(typeLetter)
-  const wrong = types.find((type) => type !== undefined && row.types?.includes(type) === false)
-  if (wrong !== undefined) throw invalidParameters(`ComparisonOperator ${operator} is not valid for ${wrong} AttributeValue type`)
-  if (new Set(types).size > 1) throw invalidParameters('AttributeValues inside AttributeValueList must be of same type')
+  // Value by value: of several faults the first is told, as DynamoDB does.
+  const [first, ...types] = values.map(typeLetter)
+  for (const type of [first, ...types]) {
+    if (type !== undefined && row.types?.includes(type) === false) {
+      throw invalidParameters(`ComparisonOperator ${operator} is not valid for ${type} AttributeValue type`)
+    }
+    if (type !== first) throw invalidParameters('AttributeValues inside AttributeValueList must be of same type')
+  }
   const [low, high] = values
   if (operator === 'BETWEEN' && low !== undefined && high !== undefined && (compareScalars(low, high) ?? 0) > 0) {
     throw validationException('The BETWEEN condition was provided a range where the lower bound is greater than the upper bound')

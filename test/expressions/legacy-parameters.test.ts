@@ -78,6 +78,15 @@ describe('Expected', () => {
       `${invalid}AttributeValues inside AttributeValueList must be of same type`,
       { n: { ComparisonOperator: 'IN', AttributeValueList: [N(1), S('a')] } },
     ],
+    // Of several faults the first value's.
+    [
+      `${invalid}AttributeValues inside AttributeValueList must be of same type`,
+      { n: { ComparisonOperator: 'IN', AttributeValueList: [N(1), S('a'), { SS: ['a'] }] } },
+    ],
+    [
+      `${invalid}ComparisonOperator IN is not valid for SS AttributeValue type`,
+      { n: { ComparisonOperator: 'IN', AttributeValueList: [N(1), { SS: ['a'] }, S('a')] } },
+    ],
     [
       'The BETWEEN condition was provided a range where the lower bound is greater than the upper bound',
       { n: { ComparisonOperator: 'BETWEEN', AttributeValueList: [N(2), N(1)] } },
