@@ -3,6 +3,7 @@ import type { AttributeValue, CancellationReason, TransactWriteItem } from '@aws
 import type { Condition } from '../expressions/condition.js'
 import { evaluateCondition } from '../expressions/evaluate-condition.js'
 import { ExpressionWriter } from '../expressions/expression-writer.js'
+import { validationException } from '../expressions/validation-exception.js'
 import type { Item } from '../items.js'
 import type { Call } from './call.js'
 import { callersCondition } from './callers-words.js'
@@ -44,6 +45,10 @@ export interface PlannedAction {
 
 /** @throws before anything is sent, for what cannot be done */
 export async function planAction(request: TransactWriteItem, call: PlanningCall): Promise<PlannedAction> {
+  // Only one is looked at below: a second one would be sent as it is.
+  if (Object.values(request).filter((action) => action !== undefined).length > 1) {
+    throw validationException('TransactItems can only contain one of Check, Put, Update or Delete')
+  }
   const { Put: put, Delete: remove, Update: update, ConditionCheck: check } = request
   const action = put ?? remove ?? update ?? check
   const table = await call.find(action?.TableName)

@@ -309,6 +309,21 @@ const REQUESTS: readonly (readonly [string, Send])[] = [
       ),
   ],
   [
+    'TransactWriteItems: a second action in the same place',
+    (client) =>
+      client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [
+            {
+              Put: { TableName: TABLE, Item: KEY },
+              Update: { TableName: TABLE, Key: KEY, UpdateExpression: 'SET city = :secret', ExpressionAttributeValues: VALUES },
+              Delete: { TableName: TABLE, Key: KEY, ...READS_SECRET },
+            },
+          ],
+        }),
+      ),
+  ],
+  [
     'TransactWriteItems: condition check',
     (client) =>
       client.send(new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck: { TableName: TABLE, Key: KEY, ...READS_SECRET } }] })),
