@@ -1,9 +1,9 @@
 // Read, work out, write on the condition that nothing has changed; and again when something has.
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { ConditionalCheckFailedException, type ServiceInputTypes, type UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError } from '../errors.js'
 import type { Item } from '../items.js'
 import { pauseBeforeRetry } from './back-off.js'
-import type { Call, Reply } from './call.js'
+import type { Call, Reply, Respond } from './call.js'
 import { isConditionalCheckFailure } from './failures.js'
 import { currentItem, isWritten, readStored, type CurrentItem } from './current-item.js'
 import type { ProtectedTable } from './protected-table.js'
@@ -22,15 +22,14 @@ export async function attemptUntilWritten(
   call: Pick<Call<never, never>, 'tables' | 'signal'>,
   attempt: (current: CurrentItem) => Promise<Reply | 'lost'>,
 ): Promise<Reply> {
-  let stored = await readStored(key, table, call)
   const { maxUpdateAttempts } = call.tables
   for (let number = 1; ; number++) {
+    const stored = await readStored(key, table, call)
     call.signal?.throwIfAborted()
     const outcome = await attempt(await currentItem(stored, table))
     if (outcome !== 'lost') return outcome
     if (number >= maxUpdateAttempts) throw contention(table, key, maxUpdateAttempts)
     await pauseBeforeRetry(number, call.signal)
-    stored = await readStored(key, table, call)
   }
 }
 
@@ -55,13 +54,53 @@ export function conditionFailed(item: Item | undefined): ConditionalCheckFailedE
 /** What a write leaves: an item, none, or one with the marks that it had, which do not tell who has changed it. */
 export type Wrote = { readonly stored: Item } | 'deleted' | 'unmarked'
 
+/** A write that was worked out on the current item. */
+export interface WriteOnCurrent extends AttemptedItem {
+  readonly wrote: Wrote
+  /** Whether the item shows afterwards who wrote it. */
+  readonly isUnique: boolean
+  /** The item that DynamoDB would have answered with, as it is stored, where the write was done and its answer lost. */
+  readonly answeredWith: (now: Item | undefined) => Item | undefined
+  /** Called in the place of sending the request, with what is to be done with a failed condition. */
+  readonly instead?: (recover: Recover) => Promise<UpdateItemCommandOutput>
+}
+
+type Recover = (error: unknown, wasCut: boolean) => Promise<UpdateItemCommandOutput>
+
+/**
+ * Sends a write whose condition is that nothing has changed. PutItem and DeleteItem answer as UpdateItem does.
+ *
+ * @returns `lost` where another writer was faster
+ * @throws DynamoDBEncryptionError `CONTENTION` where the outcome is unknown
+ */
+export async function sendOnCurrent<Input extends ServiceInputTypes>(
+  request: Input,
+  respond: Respond<UpdateItemCommandOutput>,
+  { wrote, isUnique, answeredWith, instead, ...written }: WriteOnCurrent,
+  call: Call<Input, UpdateItemCommandOutput>,
+): Promise<Reply | 'lost'> {
+  const race = { isLost: false }
+  const recover: Recover = async (error, wasCut) => {
+    const failure = await explainFailure(error, wasCut, wrote, written, call)
+    race.isLost = failure === 'lost'
+    const Attributes = failure === 'lost' ? undefined : answeredWith(failure.now)
+    return { $metadata: {}, ...(Attributes !== undefined && { Attributes }) }
+  }
+  const reply = await call.send(request, respond, {
+    recover,
+    ...(isUnique ? {} : { once: (cause) => unknownOutcome(written.table, written.key, cause) }),
+    ...(instead !== undefined && { instead: () => instead(recover) }),
+  })
+  return race.isLost ? 'lost' : reply
+}
+
 /**
  * Tells a lost race from a lost answer: an earlier try may have been done although its answer never came.
  *
  * @returns `lost`, or the item as it is now where the write had been done
  * @throws the error where it is another one; DynamoDBEncryptionError `CONTENTION` where it cannot be told
  */
-export async function explainFailure(
+async function explainFailure(
   error: unknown,
   wasCut: boolean,
   wrote: Wrote,
@@ -78,7 +117,7 @@ export async function explainFailure(
 }
 
 /** Neither "done" nor "not done" would be true. */
-export function unknownOutcome(table: ProtectedTable, key: Item, cause: unknown): DynamoDBEncryptionError {
+function unknownOutcome(table: ProtectedTable, key: Item, cause: unknown): DynamoDBEncryptionError {
   return new DynamoDBEncryptionError(
     'CONTENTION',
     'the outcome of this write is unknown: its answer was lost, and the item has been changed since, or does not show who wrote it. Read the item ' +

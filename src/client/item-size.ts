@@ -1,6 +1,7 @@
 // DynamoDB's limit of 400 KB for an item. The item that is stored is longer than the caller's, so an error must say both sizes.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError } from '../errors.js'
+import { isValidationException } from '../expressions/validation-exception.js'
 import type { Item } from '../items.js'
 import type { ProtectedTable } from './protected-table.js'
 
@@ -43,7 +44,7 @@ export interface WrittenItem {
 
 /** DynamoDB's refusal of an item's size in clear words, with both sizes; any other error as it is. */
 export function asTooLarge(error: unknown, written: readonly WrittenItem[]): unknown {
-  if (!(error instanceof Error) || error.name !== 'ValidationException' || !/item size/i.test(error.message)) return error
+  if (!isValidationException(error) || !/item size/i.test(error.message)) return error
   const sizes = written.map(({ table, item, stored }) => ({ table, item, plain: itemSize(item), encrypted: itemSize(stored) }))
   const largest = sizes.toSorted((a, b) => b.encrypted - a.encrypted)[0]
   if (largest === undefined || largest.encrypted === largest.plain) return error

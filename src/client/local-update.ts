@@ -1,16 +1,16 @@
 // UpdateItem on signed and encrypted attributes: read, verify, work out, encrypt, and write what the signature covers on the condition that
 // nothing has changed. Attributes that no signature covers stay DynamoDB's: other programs may change them at any time.
-import { PutItemCommand, type AttributeValue, type UpdateItemCommandInput, type UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand, type UpdateItemCommandInput, type UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb'
 import { DynamoDBEncryptionError } from '../errors.js'
 import { applyUpdate, type UpdatedItem } from '../expressions/apply-update.js'
 import { equalValues } from '../expressions/compare-values.js'
 import type { Condition } from '../expressions/condition.js'
-import { ExpressionWriter } from '../expressions/expression-writer.js'
-import type { DocumentPath } from '../expressions/paths.js'
+import { assignment, ExpressionWriter, writtenCondition } from '../expressions/expression-writer.js'
+import { LONGEST_EXPRESSION, MOST_OPERATORS } from '../expressions/limits.js'
 import { projectItem } from '../expressions/project-item.js'
 import type { SetAction, Update } from '../expressions/update.js'
 import { getOwn, type Item } from '../items.js'
-import { attemptUntilWritten, explainFailure, unknownOutcome, type Wrote } from './attempts.js'
+import { attemptUntilWritten, sendOnCurrent, type Wrote } from './attempts.js'
 import type { Call, Reply } from './call.js'
 import { isUnchanged, type CurrentItem } from './current-item.js'
 import { isConditionalCheckFailure } from './failures.js'
@@ -42,13 +42,6 @@ export async function updateLocally(
     const write = await planUpdate(key, local, current, table)
     const returns = RETURNS[input.ReturnValues ?? 'NONE'] ?? 'NONE'
     const reader = new ItemReader({ ...settingsOf(call), requestApplied: true })
-    const race = { isLost: false }
-    const explain = async (error: unknown, wasCut: boolean): Promise<UpdateItemCommandOutput> => {
-      const written = await explainFailure(error, wasCut, write.wrote, { table, key }, call)
-      race.isLost = written === 'lost'
-      if (written === 'lost' || returns === 'NONE') return { $metadata: {} }
-      return { $metadata: {}, Attributes: returns === 'ALL_OLD' ? current.stored : written.now }
-    }
     const request: UpdateItemCommandInput = {
       ...withoutConditions(input),
       ...write.expressions,
@@ -56,12 +49,19 @@ export async function updateLocally(
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     }
     try {
-      const reply = await call.send(request, (output) => readUpdated(output, input, write.updated, table, reader), {
-        recover: explain,
-        ...(write.isUnique ? {} : { once: (cause: unknown) => unknownOutcome(table, key, cause) }),
-        ...(write.isTooLong && { instead: () => putInstead(write, current, returns, table, call, explain) }),
-      })
-      return race.isLost ? 'lost' : reply
+      return await sendOnCurrent(
+        request,
+        (output) => readUpdated(output, input, write.updated, table, reader),
+        {
+          table,
+          key,
+          wrote: write.wrote,
+          isUnique: write.isUnique,
+          answeredWith: (now) => (returns === 'NONE' ? undefined : returns === 'ALL_OLD' ? current.stored : now),
+          ...(write.isTooLong && { instead: (recover) => putInstead(write, current, returns, table, call, recover) }),
+        },
+        call,
+      )
     } catch (error) {
       throw write.stored === undefined ? error : asTooLarge(error, [{ table, item: write.updated.item, stored: write.stored }])
     }
@@ -101,9 +101,11 @@ export async function planUpdate(key: Item, local: LocalUpdate, current: Current
   const UpdateExpression = writer.update(updateOf(stored, current, local, table))
   const condition = isUnchanged(current, table, unsignedReads)
   const ConditionExpression = writer.condition(condition)
-  const longest = Math.max(UpdateExpression?.length ?? 0, ConditionExpression.length)
-  const isTooLong = longest > LONGEST_EXPRESSION || writer.operatorCount > MOST_OPERATORS
-  if (isTooLong) assertCanBePut(stored, current, local.protection, table, longest, writer.operatorCount)
+  const isTooLong = !writer.fits(UpdateExpression ?? '', ConditionExpression)
+  if (isTooLong) {
+    const longest = Math.max(UpdateExpression?.length ?? 0, ConditionExpression.length)
+    assertCanBePut(stored, current, local.protection, table, longest, writer.operatorCount)
+  }
   return {
     updated,
     stored,
@@ -115,10 +117,6 @@ export async function planUpdate(key: Item, local: LocalUpdate, current: Current
   }
 }
 
-/** DynamoDB's limits: "Limits, Expression parameters" in its developer guide. */
-const LONGEST_EXPRESSION = 4096
-const MOST_OPERATORS = 300
-
 /** What the signature covers, as it was worked out; the rest as the caller wrote it. */
 function updateOf(stored: Item | undefined, current: CurrentItem, { split, protection }: LocalUpdate, table: ProtectedTable): Update {
   const isManaged = (name: string): boolean =>
@@ -129,21 +127,17 @@ function updateOf(stored: Item | undefined, current: CurrentItem, { split, prote
   for (const [name, value] of Object.entries(stored ?? {})) {
     const was = getOwn(before, name)
     if (!isManaged(name) || (was !== undefined && equalValues(was, value))) continue
-    set.push(literal([name], value))
+    set.push(assignment([name], value))
   }
   if (stored !== undefined) {
     for (const name of Object.keys(before)) if (isManaged(name) && !Object.hasOwn(stored, name)) remove.push([name])
   }
   return {
-    set: [...set, ...split.passing.set, ...split.worked.map((action) => literal(action.path, workedOut(action, current.item)))],
+    set: [...set, ...split.passing.set, ...split.worked.map((action) => assignment(action.path, workedOut(action, current.item)))],
     remove: [...remove, ...split.passing.remove],
     add: split.passing.add,
     delete: split.passing.delete,
   }
-}
-
-function literal(path: DocumentPath, value: AttributeValue): SetAction {
-  return { path, value: { kind: 'value', value, placeholder: '' } }
 }
 
 function assertCanBePut(
@@ -173,17 +167,14 @@ async function putInstead(
   returns: 'NONE' | 'ALL_OLD' | 'ALL_NEW',
   table: ProtectedTable,
   { tables, signal }: Pick<Call<never, never>, 'tables' | 'signal'>,
-  explain: (error: unknown, wasCut: boolean) => Promise<UpdateItemCommandOutput>,
+  recover: (error: unknown, wasCut: boolean) => Promise<UpdateItemCommandOutput>,
 ): Promise<UpdateItemCommandOutput> {
-  const writer = new ExpressionWriter()
-  const ConditionExpression = writer.condition(condition)
   try {
     const { $metadata } = await tables.plainClient.send(
       new PutItemCommand({
         TableName: table.requestName,
         Item: stored,
-        ConditionExpression,
-        ...writer.placeholders,
+        ...writtenCondition(condition),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
       sendOptions(signal),
@@ -191,7 +182,7 @@ async function putInstead(
     if (returns === 'NONE') return { $metadata }
     return { $metadata, Attributes: returns === 'ALL_OLD' ? current.stored : stored }
   } catch (error) {
-    return explain(error, isConditionalCheckFailure(error) && (error.$metadata?.attempts ?? 1) > 1)
+    return recover(error, isConditionalCheckFailure(error) && (error.$metadata?.attempts ?? 1) > 1)
   }
 }
 

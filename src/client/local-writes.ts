@@ -2,9 +2,9 @@
 import type { DeleteItemCommandInput, DeleteItemCommandOutput, PutItemCommandInput, PutItemCommandOutput } from '@aws-sdk/client-dynamodb'
 import { evaluateCondition } from '../expressions/evaluate-condition.js'
 import type { Condition } from '../expressions/condition.js'
-import { ExpressionWriter } from '../expressions/expression-writer.js'
+import { writtenCondition, type WrittenCondition } from '../expressions/expression-writer.js'
 import type { Item } from '../items.js'
-import { attemptUntilWritten, conditionFailed, explainFailure, unknownOutcome } from './attempts.js'
+import { attemptUntilWritten, conditionFailed, sendOnCurrent } from './attempts.js'
 import type { Call, Reply } from './call.js'
 import { isUnchanged, type CurrentItem } from './current-item.js'
 import { ItemReader, readAttributes, settingsOf } from './item-reader.js'
@@ -33,21 +33,15 @@ export async function putLocally(
   const isUnique = await isUniquelyMarked(item, stored, table)
   return attemptUntilWritten({ table, key }, call, async (current): Promise<Reply | 'lost'> => {
     assertHolds(local.condition, current, input)
-    const race = { isLost: false }
     const reader = new ItemReader({ ...settingsOf(call), requestApplied: true })
+    const request = { ...withoutConditions(input), Item: stored, ...unchangedCondition(current, table, local) }
     try {
-      const reply = await call.send(
-        { ...withoutConditions(input), Item: stored, ...unchangedCondition(current, table, local) },
+      return await sendOnCurrent(
+        request,
         (output) => readAttributes(output, table, reader),
-        {
-          async recover(error, wasCut) {
-            race.isLost = (await explainFailure(error, wasCut, { stored }, { table, key }, call)) === 'lost'
-            return race.isLost ? { $metadata: {} } : oldItemOutput(input, current)
-          },
-          ...(isUnique ? {} : { once: (cause) => unknownOutcome(table, key, cause) }),
-        },
+        { table, key, wrote: { stored }, isUnique, answeredWith: () => oldItem(input, current) },
+        call,
       )
-      return race.isLost ? 'lost' : reply
     } catch (error) {
       throw asTooLarge(error, [{ table, item, stored }])
     }
@@ -63,19 +57,13 @@ export async function deleteLocally(
 ): Promise<Reply> {
   return attemptUntilWritten({ table, key }, call, async (current): Promise<Reply | 'lost'> => {
     assertHolds(local.condition, current, input)
-    const race = { isLost: false }
     const reader = new ItemReader({ ...settingsOf(call), requestApplied: true })
-    const reply = await call.send(
+    return sendOnCurrent(
       { ...withoutConditions(input), ...unchangedCondition(current, table, local) },
       (output) => readAttributes(output, table, reader),
-      {
-        async recover(error, wasCut) {
-          race.isLost = (await explainFailure(error, wasCut, 'deleted', { table, key }, call)) === 'lost'
-          return race.isLost ? { $metadata: {} } : oldItemOutput(input, current)
-        },
-      },
+      { table, key, wrote: 'deleted', isUnique: true, answeredWith: () => oldItem(input, current) },
+      call,
     )
-    return race.isLost ? 'lost' : reply
   })
 }
 
@@ -89,13 +77,15 @@ export function assertHolds(
   throw conditionFailed(returns === 'ALL_OLD' && stored !== undefined ? item : undefined)
 }
 
-function unchangedCondition(current: CurrentItem, table: ProtectedTable, { unsignedReads }: LocalCondition) {
-  const writer = new ExpressionWriter()
-  const ConditionExpression = writer.condition(isUnchanged(current, table, unsignedReads))
-  return { ConditionExpression, ...writer.placeholders, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
+/** That nothing has changed; and what has, in the answer. */
+export function unchangedCondition(
+  current: CurrentItem,
+  table: ProtectedTable,
+  { unsignedReads }: LocalCondition,
+): WrittenCondition & { readonly ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } {
+  return { ...writtenCondition(isUnchanged(current, table, unsignedReads)), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
 }
 
-/** What DynamoDB would have answered; the item before is stored, as `readAttributes` expects it. */
-function oldItemOutput(input: { readonly ReturnValues?: string | undefined }, { stored }: CurrentItem) {
-  return { $metadata: {}, ...(input.ReturnValues === 'ALL_OLD' && stored !== undefined && { Attributes: stored }) }
+function oldItem({ ReturnValues: returns }: { readonly ReturnValues?: string | undefined }, { stored }: CurrentItem): Item | undefined {
+  return returns === 'ALL_OLD' ? stored : undefined
 }

@@ -7,6 +7,7 @@ import type { DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws
 import { hasMethod, isPlainObject } from '../assert.js'
 import { assertPlainStack, ITEM_ENCRYPTION_MIDDLEWARE } from '../encrypting-client.js'
 import { DynamoDBEncryptionError } from '../errors.js'
+import { isValidationException } from '../expressions/validation-exception.js'
 import type { MaybePromise } from '../items.js'
 import type { Call, Reply, Respond, SendOptions } from './call.js'
 import { deriveClient } from './derive-client.js'
@@ -209,10 +210,6 @@ function isAnswer(error: unknown): error is ServiceError {
 function abortSignalOf(context: Context): AbortSignal | undefined {
   const signal = context.__smithy_context?.abortSignal
   return signal instanceof AbortSignal ? signal : undefined
-}
-
-function isValidationException(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationException'
 }
 
 function unknownStack(): DynamoDBEncryptionError {

@@ -1,18 +1,19 @@
 // One action of TransactWriteItems: what is sent for it, by DynamoDB's part and ours.
-import type { AttributeValue, CancellationReason, TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import type { CancellationReason, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { Condition } from '../expressions/condition.js'
 import { evaluateCondition } from '../expressions/evaluate-condition.js'
-import { ExpressionWriter } from '../expressions/expression-writer.js'
-import { validationException } from '../expressions/validation-exception.js'
+import { writtenCondition } from '../expressions/expression-writer.js'
+import { isValidationException, validationException } from '../expressions/validation-exception.js'
 import type { Item } from '../items.js'
 import type { Call } from './call.js'
 import { callersCondition } from './callers-words.js'
-import { currentItem, isUnchanged, readStored, type CurrentItem } from './current-item.js'
+import { currentItem, readStored, type CurrentItem } from './current-item.js'
 import { assertHasKey, assertIsKey, keyOf } from './item-key.js'
 import type { WrittenItem } from './item-size.js'
 import { localConditionOf } from './local-conditions.js'
 import { withoutConditions } from './local-requests.js'
 import { planUpdate } from './local-update.js'
+import { unchangedCondition } from './local-writes.js'
 import type { ProtectedTable } from './protected-table.js'
 import { parseExpressions } from './request-expressions.js'
 import { guardedUpdate, localUpdateOf } from './updates.js'
@@ -87,7 +88,6 @@ async function plannedPut(
   const expressions = parseExpressions(put)
   const local = localConditionOf({}, expressions, table, item, call.tables)
   const stored = await table.encrypt(item)
-  const own: Action = { ...put, Item: stored }
   return {
     ...judged(table, key, callersCondition({}, expressions), put),
     written: { table, item, stored },
@@ -98,7 +98,7 @@ async function plannedPut(
       if (local === undefined) return { request: { ...request, Put: { ...put, Item: stored } } }
       return onCurrent(table, key, local.condition, put, tables, (current) =>
         Promise.resolve({
-          Put: { ...withoutConditions(own), Item: stored, TableName: put.TableName, ...unchanged(current, table, local.unsignedReads) },
+          Put: { ...withoutConditions(put), Item: stored, ...unchangedCondition(current, table, local) },
         }),
       )
     },
@@ -124,7 +124,7 @@ function plannedCheck(
     async write(tables) {
       if (local === undefined) return { request }
       return onCurrent(table, key, local.condition, action, tables, (current) =>
-        Promise.resolve({ [name]: { ...withoutConditions(action), ...unchanged(current, table, local.unsignedReads) } }),
+        Promise.resolve({ [name]: { ...withoutConditions(action), ...unchangedCondition(current, table, local) } }),
       )
     },
   }
@@ -153,7 +153,7 @@ function plannedUpdate(
         const { updated, stored, expressions: sent, isTooLong, condition } = await planUpdate(key, local, current, table)
         if (stored !== undefined) planned.written = { table, item: updated.item, stored }
         const common = { TableName: update.TableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
-        if (isTooLong) return { Put: { ...common, Item: stored, ...written(condition) } }
+        if (isTooLong) return { Put: { ...common, Item: stored, ...writtenCondition(condition) } }
         // An update that changes nothing is a check that nothing has changed.
         const { UpdateExpression: text } = sent
         if (text === undefined) return { ConditionCheck: { ...common, Key: key, ...sent, ConditionExpression: sent.ConditionExpression } }
@@ -197,8 +197,7 @@ async function onCurrent(
     return { request: await write(current) }
   } catch (error) {
     // An update that does not fit the item.
-    if (error instanceof Error && error.name === 'ValidationException')
-      return { reason: { Code: 'ValidationError', Message: error.message } }
+    if (isValidationException(error)) return { reason: { Code: 'ValidationError', Message: error.message } }
     throw error
   }
 }
@@ -209,24 +208,4 @@ function failed(action: Action, { stored, item }: CurrentItem): CancellationReas
     Message: 'The conditional request failed',
     ...(wantsItem(action) && stored !== undefined && { Item: item }),
   }
-}
-
-interface WrittenCondition {
-  readonly ConditionExpression: string
-  readonly ExpressionAttributeNames?: Record<string, string>
-  readonly ExpressionAttributeValues?: Record<string, AttributeValue>
-}
-
-function written(condition: Condition): WrittenCondition {
-  const writer = new ExpressionWriter()
-  const ConditionExpression = writer.condition(condition)
-  return { ConditionExpression, ...writer.placeholders }
-}
-
-function unchanged(
-  current: CurrentItem,
-  table: ProtectedTable,
-  unsignedReads: readonly string[],
-): WrittenCondition & { readonly ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } {
-  return { ...written(isUnchanged(current, table, unsignedReads)), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
 }

@@ -2,14 +2,32 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../items.js'
 import type { Condition } from './condition.js'
+import { LONGEST_EXPRESSION, MOST_OPERATORS } from './limits.js'
 import type { ConditionOperand, Operand } from './operands.js'
 import type { DocumentPath } from './paths.js'
-import type { SetValue, Update } from './update.js'
+import type { SetAction, SetValue, Update } from './update.js'
 
 /** Parameters of a request, as far as they have to do with expressions. */
 export interface WrittenPlaceholders {
   readonly ExpressionAttributeNames?: Record<string, string>
   readonly ExpressionAttributeValues?: Item
+}
+
+/** Parameters of a request that is to be done on a condition. */
+export interface WrittenCondition extends WrittenPlaceholders {
+  readonly ConditionExpression: string
+}
+
+/** For a request that has no other expression. */
+export function writtenCondition(condition: Condition): WrittenCondition {
+  const writer = new ExpressionWriter()
+  const ConditionExpression = writer.condition(condition)
+  return { ConditionExpression, ...writer.placeholders }
+}
+
+/** SET of a value that is known. */
+export function assignment(path: DocumentPath, value: AttributeValue): SetAction {
+  return { path, value: { kind: 'value', value, placeholder: '' } }
 }
 
 /** Placeholders are as short as can be: an expression has at most 4096 characters. */
@@ -21,6 +39,11 @@ export class ExpressionWriter {
   /** Operators and functions so far, as DynamoDB counts them against its limit of 300. */
   get operatorCount(): number {
     return this.#operators
+  }
+
+  /** Whether DynamoDB would take a request with these expressions, which are all that was written. */
+  fits(...expressions: readonly string[]): boolean {
+    return expressions.every(({ length }) => length <= LONGEST_EXPRESSION) && this.#operators <= MOST_OPERATORS
   }
 
   /** The placeholders of all that was written, for the request. */

@@ -1,8 +1,6 @@
 // Counts the operators and functions of an expression against DynamoDB's limit.
+import { MOST_OPERATORS } from './limits.js'
 import { invalidExpression, type ExpressionKind } from './validation-exception.js'
-
-/** DynamoDB's limits: "Limits, Expression parameters" in its developer guide. */
-const MOST = 300
 
 export class OperatorCount {
   readonly #kind: ExpressionKind
@@ -15,7 +13,7 @@ export class OperatorCount {
   /** @throws ValidationException for one operator or function more than 300 */
   add(): void {
     this.#count += 1
-    if (this.#count <= MOST) return
+    if (this.#count <= MOST_OPERATORS) return
     throw invalidExpression(this.#kind, `The expression contains too many operators; operator count: ${String(this.#count)}`)
   }
 }

@@ -3,6 +3,7 @@
 // No maintained library gives this alone (searched in November 2026): dynalite's parsers are inside its server, the DAX client's inside a
 // network client on top of the ANTLR run time, and @aws/dynamodb-expressions and its like only build expressions.
 // The language: "Using expressions in DynamoDB" in DynamoDB's developer guide; its finer points are DynamoDB Local's, and tested against it.
+import { LONGEST_EXPRESSION } from './limits.js'
 import { invalidExpression, type ExpressionKind } from './validation-exception.js'
 
 /** Words of the language. They can't be attribute names, whatever their case, and are left out of the list of reserved words. */
@@ -21,9 +22,6 @@ export interface Token {
   readonly start: number
 }
 
-/** DynamoDB's limit: "Limits, Expression parameters" in its developer guide. What is not ASCII is no expression: a character is a byte. */
-const LONGEST = 4096
-
 const KIND_OF = new Map<string, TokenKind>([...KEYWORDS, ...SYMBOLS].map((kind) => [kind, kind]))
 /** Blanks match nothing, so they are passed over. The last alternative is any other character. */
 const TOKEN = /[A-Za-z][A-Za-z0-9_]*|[#:][A-Za-z0-9_]+|0|[1-9][0-9]*|<>|<=|>=|[^ \t\r\n]/g
@@ -34,7 +32,7 @@ const TOKEN = /[A-Za-z][A-Za-z0-9_]*|[#:][A-Za-z0-9_]+|0|[1-9][0-9]*|<>|<=|>=|[^
  */
 export function tokenize(text: string, kind: ExpressionKind): readonly Token[] {
   if (text === '') throw invalidExpression(kind, 'The expression can not be empty;')
-  if (text.length > LONGEST) throw tooLong(text, kind)
+  if (text.length > LONGEST_EXPRESSION) throw tooLong(text, kind)
   const tokens: Token[] = Array.from(text.matchAll(TOKEN), ({ 0: word, index }) => ({ kind: kindOf(word), text: word, start: index }))
   tokens.push({ kind: 'end', text: '<EOF>', start: text.length })
   return tokens

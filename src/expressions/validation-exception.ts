@@ -20,6 +20,11 @@ export function validationException(message: string): DynamoDBServiceException {
   })
 }
 
+/** By name: the application may have another copy of the SDK's classes. */
+export function isValidationException(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ValidationException'
+}
+
 /** A ValidationException about one expression: `Invalid ProjectionExpression: The expression can not be empty;`. */
 export function invalidExpression(kind: ExpressionKind, problem: string): DynamoDBServiceException {
   return validationException(`Invalid ${kind}: ${problem}`)

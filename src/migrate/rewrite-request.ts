@@ -1,18 +1,15 @@
 // The write that turns a stored item into another, on the condition that it is still what was read.
-import { PutItemCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { isUnchanged, type CurrentItem } from '../client/current-item.js'
 import type { ProtectedTable } from '../client/protected-table.js'
 import { DynamoDBEncryptionError } from '../errors.js'
 import { equalValues } from '../expressions/compare-values.js'
-import { ExpressionWriter } from '../expressions/expression-writer.js'
+import { assignment, ExpressionWriter } from '../expressions/expression-writer.js'
+import { LONGEST_EXPRESSION } from '../expressions/limits.js'
 import type { SetAction } from '../expressions/update.js'
 import { keyOf } from '../client/item-key.js'
 import { getOwn, type Item } from '../items.js'
 import type { MigrationJob } from './migration-job.js'
-
-/** DynamoDB's limits: "Limits, Expression parameters" in its developer guide. */
-const LONGEST_EXPRESSION = 4096
-const MOST_OPERATORS = 300
 
 /**
  * An update of what differs, so that attributes that no signature covers stay with the server: another program may change them at any time.
@@ -31,14 +28,13 @@ export function rewriteRequest(current: CurrentItem, after: Item, { from, to }: 
   const condition = isUnchanged(current, from, unsigned.firstSigned)
   const ConditionExpression = writer.condition(condition)
   const common = { TableName: from.requestName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ReturnConsumedCapacity: 'TOTAL' } as const
-  if (Math.max(update.length, ConditionExpression.length) <= LONGEST_EXPRESSION && writer.operatorCount <= MOST_OPERATORS) {
+  if (writer.fits(update, ConditionExpression)) {
     const Key = keyOf(before, from.keyNames)
     return new UpdateItemCommand({ ...common, Key, UpdateExpression: update, ConditionExpression, ...writer.placeholders })
   }
   const ofPut = new ExpressionWriter()
   const put = { ...common, Item: after, ConditionExpression: ofPut.condition(condition), ...ofPut.placeholders }
-  if (unsigned.left.length === 0 && put.ConditionExpression.length <= LONGEST_EXPRESSION && ofPut.operatorCount <= MOST_OPERATORS)
-    return new PutItemCommand(put)
+  if (unsigned.left.length === 0 && ofPut.fits(put.ConditionExpression)) return new PutItemCommand(put)
   throw new DynamoDBEncryptionError(
     'OPERATION_NOT_SUPPORTED',
     `rewriting the item takes an expression of ${String(update.length)} characters (DynamoDB allows ${String(LONGEST_EXPRESSION)}), and the item ` +
@@ -52,14 +48,10 @@ function difference(before: Item, after: Item): { set: SetAction[]; remove: [str
   const set: SetAction[] = []
   for (const [name, value] of Object.entries(after)) {
     const was = getOwn(before, name)
-    if (was === undefined || !equalValues(was, value)) set.push(literal(name, value))
+    if (was === undefined || !equalValues(was, value)) set.push(assignment([name], value))
   }
   const remove = Object.keys(before).flatMap((name): [string][] => (Object.hasOwn(after, name) ? [] : [[name]]))
   return { set, remove, add: [], delete: [] }
-}
-
-function literal(name: string, value: AttributeValue): SetAction {
-  return { path: [name], value: { kind: 'value', value, placeholder: '' } }
 }
 
 /** Attributes that the item's own signature does not vouch for. */

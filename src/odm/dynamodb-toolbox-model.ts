@@ -2,7 +2,7 @@
 import { isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { generatedAttribute, type KeyPrefix, type Model, type ModelAttribute } from './model.js'
-import { nestedWord } from './nested-words.js'
+import { inNested, nestedWord } from './nested-words.js'
 
 interface ToolboxKey {
   readonly name: string
@@ -122,12 +122,4 @@ function keyPrefixIn(
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return isPlainObject(value) ? value : {}
-}
-
-function inNested(path: string, attributeName: string): DynamoDBEncryptionError {
-  return new DynamoDBEncryptionError(
-    'INVALID_ACTIONS',
-    `${path} says an encryption inside another attribute, and only whole attributes have one: say it at the top`,
-    { attributeName },
-  )
 }

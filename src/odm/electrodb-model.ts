@@ -2,7 +2,7 @@
 import { isPlainObject } from '../assert.js'
 import { DynamoDBEncryptionError, quote } from '../errors.js'
 import { generatedAttribute, type KeyPrefix, type Model, type ModelAttribute } from './model.js'
-import { nestedWord } from './nested-words.js'
+import { inNested, nestedWord } from './nested-words.js'
 
 /** What is looked at of an `Entity` of ElectroDB. */
 export interface ElectroEntity {
@@ -133,12 +133,4 @@ function inCase(text: string, casing: unknown): string {
 function objectAt(parent: object, name: string): Readonly<Record<string, unknown>> {
   const found: unknown = Reflect.get(parent, name)
   return isPlainObject(found) ? found : {}
-}
-
-function inNested(path: string, attributeName: string): DynamoDBEncryptionError {
-  return new DynamoDBEncryptionError(
-    'INVALID_ACTIONS',
-    `${path} says an encryption inside another attribute, and only whole attributes have one: say it at the top`,
-    { attributeName },
-  )
 }

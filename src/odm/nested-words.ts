@@ -1,5 +1,6 @@
 // Finds a word of encryption inside an attribute, where it would be without effect: only whole attributes are encrypted.
 import { isPlainObject } from '../assert.js'
+import { DynamoDBEncryptionError } from '../errors.js'
 
 /** Deeper than any item can be nested (DynamoDB allows 32 levels), and the end for a schema that holds itself. */
 const DEEPEST = 64
@@ -34,3 +35,12 @@ export function nestedWord(
 
 /** Names of a schema's own parts, which are no part of an attribute's path. */
 const STRUCTURAL: ReadonlySet<string> = new Set(['properties', 'items', 'attributes', 'elements', 'members', 'memberType', 'props'])
+
+/** @param path - of the description that has the word: `Person.address.street` */
+export function inNested(path: string, attributeName: string): DynamoDBEncryptionError {
+  return new DynamoDBEncryptionError(
+    'INVALID_ACTIONS',
+    `${path} says an encryption inside another attribute, and only whole attributes have one: say it at the top`,
+    { attributeName },
+  )
+}

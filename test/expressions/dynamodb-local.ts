@@ -2,7 +2,7 @@
 // DYNAMODB_ENDPOINT names it; without one the suites that ask it are skipped.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Agent, request } from 'node:http'
-import { revived, written } from './wire-items.js'
+import { itemFromJson as revived, itemToJson as written } from '../../src/migrate/dynamodb-json.js'
 import type { Item } from '../../src/items.js'
 
 export const endpoint = process.env['DYNAMODB_ENDPOINT']

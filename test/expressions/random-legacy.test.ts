@@ -18,7 +18,7 @@ import { answered, isError, keyOf, resultOrError, withKey } from './outcomes.js'
 import { randomVersions } from './random-items.js'
 import { randomAttributesToGet, randomAttributeUpdates, randomExpected, randomFilter } from './random-legacy.js'
 import { RandomSource } from './random-source.js'
-import { written } from './wire-items.js'
+import { itemToJson as written } from '../../src/migrate/dynamodb-json.js'
 
 // A fifth of what random.test.ts has.
 const RUNS = Math.ceil(Number(process.env['EXPRESSION_RUNS'] ?? 15_000) / 5)
